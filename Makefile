@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The one front door. `make` prints what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+SCENARIO ?= default
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build/collections
+export GUEST PYROUTE2 PYTHON
+
+run_in_node := tools/with-lab .venv/bin/python tests/run_in_node.py
+
+.PHONY: help
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo demo-down
+demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
+	@tools/demo up
+
+demo-down: bootstrap ## remove what `make demo` made
+	@tools/demo down
+
+.PHONY: test lint unit kernel charon molecule molecule-all kernel-matrix bench soak
+test: bootstrap ## lint, unit, kernel, charon and molecule, in this order
+	@tools/run-steps lint unit test-in-lab
+
+lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
+	@tools/lint
+
+unit: bootstrap ## tests of the pure layers, on this machine
+	@.venv/bin/python -m pytest tests/unit
+
+kernel: bootstrap ## vti_tunnel and vti_route on a real kernel [GUEST=debian13] [PYROUTE2=0.9.7]
+	@$(run_in_node) kernel
+
+charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 12 and 13
+	@$(run_in_node) charon --image debian12
+	@$(run_in_node) charon --image debian13
+
+molecule: bootstrap ## hosts in containers, real packets [SCENARIO=default]
+	@tools/with-lab tools/molecule "$(SCENARIO)"
+
+molecule-all: bootstrap ## every molecule scenario
+	@tools/with-lab tools/molecule --all
+
+kernel-matrix: bootstrap ## `make kernel` for every guest kernel and pyroute2 that we support
+	@tools/kernel-matrix
+
+bench: bootstrap ## measure against `ip -batch`, into build/bench.json
+	@$(run_in_node) bench
+
+soak: bootstrap ## long randomised runs
+	@$(run_in_node) soak
+
+.PHONY: lab-up lab-down
+lab-up: bootstrap ## start the lab: a guest kernel with VTI and a container engine
+	@lab/lab up $(if $(GUEST),--guest $(GUEST))
+
+lab-down: ## stop the lab
+	@lab/lab down
+
+.PHONY: release clean
+release: bootstrap-lint ## turn changelogs/fragments into CHANGELOG.md, for the version of galaxy.yml
+	@.venv/bin/antsibull-changelog release
+
+clean: ## remove everything that the tools made in the checkout
+	@rm -rf build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv .venv-importer
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The steps of `make test` that need the lab share one.
+.PHONY: test-in-lab bootstrap bootstrap-lint
+test-in-lab: bootstrap
+	@tools/with-lab tools/run-steps kernel charon molecule
+
+bootstrap:
+	@tools/bootstrap
+
+bootstrap-lint:
+	@tools/bootstrap lint
