@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the rooms that do I/O get from the module that they work for."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import FileError
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+
+class Host:
+    """The host that a module runs on: warnings, commands and atomic files."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self.check_mode: bool = module.check_mode
+
+    def warn(self, message: str) -> None:
+        """Add a warning to the module's result."""
+        self._module.warn(message)
+
+    def run_command(self, command: t.List[str]) -> t.Tuple[int, str, str]:
+        """Run a command without a shell; return its exit code, stdout and stderr."""
+        code, out, err = self._module.run_command(command, check_rc=False)
+        return int(code), str(out), str(err)
+
+    def write_file(self, path: str, text: str, mode: int = 0o600) -> None:
+        """Write a text file atomically, never readable by others than O(mode) allows.
+
+        :raises FileError: the folder is missing or not writable.
+        """
+        folder = os.path.dirname(path)
+        try:
+            descriptor, temporary = tempfile.mkstemp(
+                prefix=".ansible-", suffix=".tmp", dir=folder
+            )
+        except OSError as error:
+            raise FileError(
+                f"file {path}: cannot be written, {error.strerror}; install strongSwan"
+                " (package strongswan-swanctl on Debian) and run with become: true"
+            ) from error
+        try:
+            os.fchmod(descriptor, mode)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            self._module.atomic_move(temporary, path)
+            os.chmod(path, mode)  # atomic_move keeps the mode of the file that was there
+        except OSError as error:
+            raise FileError(f"file {path}: cannot be written, {error.strerror}") from error
+        finally:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+
+    def remove_file(self, path: str) -> None:
+        """Remove a file; one that is gone already is no error.
+
+        :raises FileError: it cannot be removed.
+        """
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise FileError(f"file {path}: cannot be removed, {error.strerror}") from error

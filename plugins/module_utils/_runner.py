@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one way a module runs: params, read, plan, apply, exit.
+
+This is the only place that makes an AnsibleModule.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
+    DependencyError,
+    StrongswanError,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
+from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import check_owner
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import (
+    Change,
+    actions_result,
+    diff_result,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import Resource
+from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import (
+    argument_spec,
+    constraints,
+    entries,
+)
+
+
+def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
+    """Run a module that holds one kind of object in a declared state, and exit."""
+    module = AnsibleModule(
+        argument_spec=argument_spec(resource.list_option, resource.fields, resource.call),
+        supports_check_mode=True,
+        **constraints(resource.list_option, resource.fields),
+    )
+    applied: t.List[Change[t.Any]] = []
+    try:
+        result = _converge(resource, module, applied)
+    except StrongswanError as error:
+        module.fail_json(
+            msg=_failure(str(error), applied),
+            changed=bool(applied),
+            actions=actions_result(applied),
+            diff=diff_result(applied),
+        )
+    module.exit_json(**result)
+
+
+def _converge(
+    resource: Resource[t.Any, t.Any, t.Any], module: AnsibleModule, applied: t.List[Change[t.Any]]
+) -> t.Dict[str, t.Any]:
+    host = Host(module)
+    params = module.params
+    check_owner(params["owner"])
+    wanted = [
+        resource.parse(entry)
+        for entry in entries(resource.list_option, resource.fields, params)
+    ]
+    resource.check(wanted)
+    try:
+        found = resource.read(host, params, wanted)
+    except DependencyError as error:
+        if not module.check_mode:
+            raise
+        host.warn(f"{error}. Check mode goes on as if nothing were there yet.")
+        found = resource.nothing()
+    plan = resource.plan(wanted, found, {**params, "check_mode": module.check_mode})
+    for warning in plan.warnings:
+        host.warn(warning)
+    if plan.changes and not module.check_mode:
+        resource.apply(host, params, plan, applied.append)
+    return {
+        "changed": bool(plan.changes),
+        "actions": actions_result(plan.changes),
+        "diff": diff_result(plan.changes),
+        resource.list_option: resource.result(wanted),
+    }
+
+
+def _failure(message: str, applied: t.Sequence[Change[t.Any]]) -> str:
+    if not applied:
+        return message
+    names = ", ".join(change.object for change in applied)
+    return f"{message} (already changed before the failure: {names}; the next run goes on from here)"

@@ -1,0 +1,151 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vti_tunnel
+short_description: Hold tunnel devices (VTI) in a declared state
+version_added: 0.1.0
+description:
+  - Creates, changes and removes the virtual tunnel interfaces (VTI) of a Linux host, with their
+    addresses, MTU and sysctls, one or many in a call.
+  - What the kernel can change is changed in place; a device that is as it should be is not
+    touched. All entries are checked before anything is changed.
+  - Devices are marked in their C(ifalias) with C(ipsec.strongswan:<owner>).
+  - The devices live until the host restarts.
+extends_documentation_fragment:
+  - ipsec.strongswan._attributes
+  - ipsec.strongswan._netns
+  - ipsec.strongswan._tunnel
+options:
+  recreate:
+    description:
+      - Whether a device may be removed and made anew where the kernel cannot change it in place,
+        V(when_needed) or V(never).
+      - It is needed where a wildcard endpoint becomes an address, and where devices exchange
+        their endpoints.
+    type: str
+    choices: [when_needed, never]
+    default: when_needed
+requirements:
+  - pyroute2 >= 0.7.2 (package C(python3-pyroute2))
+  - a kernel with C(ip_vti)
+  - CAP_NET_ADMIN, so usually C(become=true)
+seealso:
+  - module: ipsec.strongswan.vti_route
+  - module: ipsec.strongswan.strongswan_conn
+author:
+  - The ipsec.strongswan authors (@ipsec-strongswan)
+"""
+
+EXAMPLES = r"""
+- name: A tunnel to one peer
+  ipsec.strongswan.vti_tunnel:
+    name: vti42
+    local: 192.0.2.1
+    remote: 192.0.2.2
+    key: 42
+    mtu: 1400
+    addresses:
+      - 10.99.0.0/31
+      - fd99::/127
+
+- name: Different keys in both directions, bound to an underlay device, set down
+  ipsec.strongswan.vti_tunnel:
+    name: vti43
+    kind: vti
+    local: 192.0.2.1
+    remote: 192.0.2.3
+    ikey: 0x2b
+    okey: 44
+    dev: eth0
+    disable_policy: false
+    up: false
+
+- name: All tunnels of a site, and no other tunnels of this owner
+  ipsec.strongswan.vti_tunnel:
+    owner: site
+    purge: true
+    local: 192.0.2.1
+    mtu: 1400
+    tunnels:
+      - name: vti-berlin
+        remote: 192.0.2.4
+        key: 4
+        addresses: [10.99.4.0/31]
+      - name: vti-paris
+        remote: 192.0.2.5
+        key: 5
+        addresses: [10.99.5.0/31]
+
+- name: Take over a device that was made by hand, without ever removing it
+  ipsec.strongswan.vti_tunnel:
+    name: vti7
+    local: 192.0.2.1
+    remote: 192.0.2.7
+    key: 7
+    adopt: true
+    recreate: never
+    addresses: [10.99.7.1/30]
+    addresses_exclusive: false
+
+- name: No tunnel of that name, in another network namespace
+  ipsec.strongswan.vti_tunnel:
+    name: vti42
+    netns: blue
+    state: absent
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, or would be done in check mode, and why.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    object:
+      description: The object.
+      type: str
+    action:
+      description: One of V(create), V(change), V(adopt), V(recreate), V(remove).
+      type: str
+    reason:
+      description: Why it was needed.
+      type: str
+  sample:
+    - action: change
+      object: tunnel vti42
+      reason: mtu is 1500, wanted 1400
+tunnels:
+  description: The tunnel devices as they were asked for, normalised.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - addresses: [10.99.0.0/31, "fd99::/127"]
+      dev: ""
+      disable_policy: true
+      ikey: 42
+      kind: vti
+      local: 192.0.2.1
+      mtu: 1400
+      name: vti42
+      okey: 42
+      remote: 192.0.2.2
+      state: present
+      up: true
+"""
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.tunnel import Tunnels
+from ansible_collections.ipsec.strongswan.plugins.module_utils._runner import run
+
+
+def main() -> None:
+    run(Tunnels())
+
+
+if __name__ == "__main__":
+    main()
