@@ -10,8 +10,6 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 SCENARIO ?= default
-export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build/collections
-export GUEST PYROUTE2 PYTHON
 
 run_in_node := tools/with-lab .venv/bin/python tests/run_in_node.py
 
