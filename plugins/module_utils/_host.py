@@ -39,9 +39,7 @@ class Host:
         """
         folder = os.path.dirname(path)
         try:
-            descriptor, temporary = tempfile.mkstemp(
-                prefix=".ansible-", suffix=".tmp", dir=folder
-            )
+            descriptor, temporary = tempfile.mkstemp(prefix=".ansible-", suffix=".tmp", dir=folder)
         except OSError as error:
             raise FileError(
                 f"file {path}: cannot be written, {error.strerror}; install strongSwan"

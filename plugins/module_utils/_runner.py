@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     DependencyError,
     StrongswanError,
@@ -58,8 +59,7 @@ def _converge(
     params = module.params
     check_owner(params["owner"])
     wanted = [
-        resource.parse(entry)
-        for entry in entries(resource.list_option, resource.fields, params)
+        resource.parse(entry) for entry in entries(resource.list_option, resource.fields, params)
     ]
     resource.check(wanted)
     try:
@@ -86,4 +86,6 @@ def _failure(message: str, applied: t.Sequence[Change[t.Any]]) -> str:
     if not applied:
         return message
     names = ", ".join(change.object for change in applied)
-    return f"{message} (already changed before the failure: {names}; the next run goes on from here)"
+    return (
+        f"{message} (already changed before the failure: {names}; the next run goes on from here)"
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import owner_of_link
 
 FALLBACKS = frozenset({"ip_vti0", "ip6_vti0"})
@@ -47,6 +48,19 @@ class Link:
     def owner(self) -> t.Optional[str]:
         """The owner that its mark names, or None."""
         return owner_of_link(self.alias)
+
+    @property
+    def vti_data(self) -> VtiData:
+        """The attributes of a VTI.
+
+        :raises ConflictError: it is none.
+        """
+        if self.vti is None:
+            raise ConflictError(
+                f"tunnel {self.name}: a device of that name exists and is no VTI"
+                f" (kind {self.kind or 'physical or none'}); choose another name"
+            )
+        return self.vti
 
 
 @dataclass(frozen=True)

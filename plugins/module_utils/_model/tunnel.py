@@ -143,9 +143,7 @@ def _keys(what: str, entry: t.Mapping[str, t.Any]) -> t.Tuple[int, int]:
     return parse_key(what, "ikey", ikey), parse_key(what, "okey", okey)
 
 
-def _addresses(
-    what: str, values: t.Optional[t.Sequence[str]]
-) -> t.Optional[t.Tuple[str, ...]]:
+def _addresses(what: str, values: t.Optional[t.Sequence[str]]) -> t.Optional[t.Tuple[str, ...]]:
     if values is None:
         return None
     found: t.List[str] = []

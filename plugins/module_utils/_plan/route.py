@@ -100,9 +100,7 @@ def plan_routes(
     return Plan((*removals, *changes), tuple(warnings))
 
 
-def _check_device(
-    route: Route, kernel: Routes, policy: Policy, warnings: t.List[str]
-) -> None:
+def _check_device(route: Route, kernel: Routes, policy: Policy, warnings: t.List[str]) -> None:
     link = kernel.links.get(route.dev)
     if link is not None and link.up:
         return
@@ -185,9 +183,7 @@ def _absent(
         )
     removed = ours or list(candidates)
     for found in removed:
-        policy.may_touch(
-            route.object, kernel.owner_of(found, protocol), "it is to be removed"
-        )
+        policy.may_touch(route.object, kernel.owner_of(found, protocol), "it is to be removed")
     return [_remove(found, "state is absent") for found in removed]
 
 

@@ -61,11 +61,11 @@ def plan_tunnels(tunnels: t.Sequence[Tunnel], kernel: Kernel, policy: Policy) ->
     moves: t.List[Move] = []
     changes: t.List[TunnelChange] = []
     for tunnel, data, link in wanted:
-        if link is None or link.vti is None:
+        if link is None:
             changes.extend(recreate(tunnel, data, None, kernel, policy, "it does not exist"))
             continue
         _may_change(tunnel, link, kernel, policy)
-        if link.vti.pair != data.pair:
+        if link.vti_data.pair != data.pair:
             moves.append(Move(tunnel, data, link))
         else:
             changes.extend(change_in_place(tunnel, data, link, kernel, policy))
@@ -76,12 +76,7 @@ def plan_tunnels(tunnels: t.Sequence[Tunnel], kernel: Kernel, policy: Policy) ->
 
 def _existing(tunnel: Tunnel, kernel: Kernel) -> t.Optional[Link]:
     link = kernel.links.get(tunnel.name)
-    if link is not None and link.vti is None:
-        raise ConflictError(
-            f"{tunnel.object}: a device of that name exists and is no VTI"
-            f" (kind {link.kind or 'physical or none'}); choose another name"
-        )
-    return link
+    return link if link is None or link.vti_data else None
 
 
 def _may_change(tunnel: Tunnel, link: Link, kernel: Kernel, policy: Policy) -> None:
@@ -121,8 +116,10 @@ def _removals(
         removals += [
             (link, f"purge: owner '{policy.owner}' no longer lists it")
             for name, link in kernel.links.items()
-            if link.vti and link.owner == policy.owner
-            and name not in listed and name not in FALLBACKS
+            if link.vti
+            and link.owner == policy.owner
+            and name not in listed
+            and name not in FALLBACKS
         ]
     return removals
 

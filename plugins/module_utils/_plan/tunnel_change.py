@@ -40,8 +40,7 @@ State = t.Dict[str, t.Any]
 
 def found_state(link: Link, kernel: Kernel) -> State:
     """Return a device as a user reads it."""
-    vti = link.vti
-    assert vti is not None
+    vti = link.vti_data
     return {
         "kind": link.kind,
         "local": vti.local,
@@ -57,9 +56,7 @@ def found_state(link: Link, kernel: Kernel) -> State:
     }
 
 
-def wanted_state(
-    tunnel: Tunnel, link: t.Optional[Link], kernel: Kernel, policy: Policy
-) -> State:
+def wanted_state(tunnel: Tunnel, link: t.Optional[Link], kernel: Kernel, policy: Policy) -> State:
     """Return a device as it will be; what is not managed stays as it is."""
     state: State = found_state(link, kernel) if link is not None else {}
     state.update(
@@ -86,8 +83,7 @@ def change_in_place(
     tunnel: Tunnel, data: VtiData, link: Link, kernel: Kernel, policy: Policy
 ) -> t.List[TunnelChange]:
     """Return the change that a device needs: none, in place, or made anew."""
-    assert link.vti is not None
-    if ANY in (link.vti.local, link.vti.remote):
+    if ANY in (link.vti_data.local, link.vti_data.remote):
         reason = "the kernel cannot change a wildcard endpoint in place"
         return recreate(tunnel, data, link, kernel, policy, reason)
     before = found_state(link, kernel)
@@ -153,9 +149,7 @@ def _mtu(tunnel: Tunnel, link: t.Optional[Link]) -> t.Optional[int]:
     return tunnel.mtu if tunnel.mtu is not None or link is None else link.mtu
 
 
-def _link_steps(
-    tunnel: Tunnel, data: VtiData, link: Link, policy: Policy
-) -> t.List[TunnelStep]:
+def _link_steps(tunnel: Tunnel, data: VtiData, link: Link, policy: Policy) -> t.List[TunnelStep]:
     alias = None if link.owner == policy.owner else link_mark(policy.owner)
     up = None if link.up == tunnel.up else tunnel.up
     mtu = None if tunnel.mtu in (None, link.mtu) else tunnel.mtu
@@ -167,9 +161,7 @@ def _link_steps(
     return [ChangeLink(link.index, link.name, new_data, alias, mtu, up)]
 
 
-def _inner_steps(
-    tunnel: Tunnel, link: Link, before: State, after: State
-) -> t.List[TunnelStep]:
+def _inner_steps(tunnel: Tunnel, link: Link, before: State, after: State) -> t.List[TunnelStep]:
     steps: t.List[TunnelStep] = []
     if after["disable_policy"] != before["disable_policy"]:
         steps.append(SetDisablePolicy(tunnel.name, bool(after["disable_policy"])))

@@ -45,7 +45,7 @@ def order_moves(moves: t.Sequence[Move], kernel: Kernel, policy: Policy) -> t.Li
     made_again: t.List[TunnelChange] = []
     waiting = list(moves)
     while waiting:
-        held = {move.link.vti.pair for move in waiting if move.link.vti is not None}
+        held = {move.link.vti_data.pair for move in waiting}
         ready = [move for move in waiting if move.data.pair not in held]
         for move in ready:
             changes += change_in_place(move.tunnel, move.data, move.link, kernel, policy)

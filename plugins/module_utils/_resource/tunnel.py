@@ -52,9 +52,7 @@ class Tunnels(Resource[Tunnel, Kernel, TunnelStep]):
     def nothing(self) -> Kernel:
         return EMPTY
 
-    def plan(
-        self, wanted: t.Sequence[Tunnel], found: Kernel, params: Params
-    ) -> Plan[TunnelStep]:
+    def plan(self, wanted: t.Sequence[Tunnel], found: Kernel, params: Params) -> Plan[TunnelStep]:
         return plan_tunnels(wanted, found, Policy.of(params))
 
     def apply(self, host: Host, params: Params, plan: Plan[TunnelStep], done: Done) -> None:

@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a test suite inside a throw-away node container of the lab's engine.
+
+    tests/run_in_node.py kernel --image debian13 --pyroute2 0.9.7 -- -k mtu
+
+The engine is the one at DOCKER_HOST (tools/with-lab sets it). Nothing is installed in the node:
+pytest, ansible-core's module_utils and the collection are copied in from this checkout and its
+virtual environment; all of them are pure Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import docker
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from support import payload
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+FOLDER = payload.FOLDER
+SUITES = {
+    "kernel": ["-m", "pytest", "tests/kernel"],
+    "charon": ["-m", "pytest", "tests/charon"],
+    "bench": ["tests/bench/kernel.py"],
+    "soak": ["tests/soak/kernel.py"],
+}
+INIT = {"charon"}  # suites that need systemd as the first process
+RESULTS = {"bench": "bench.json"}  # files that a suite leaves in build/
+
+
+def main() -> int:
+    """Run the suite and return its exit code."""
+    arguments = parse_arguments()
+    subprocess.run([CHECKOUT / "lab/lab", "images", arguments.image], check=True)
+    client = docker.from_env(timeout=300)
+    container = start(client, arguments.image, init=arguments.suite in INIT)
+    try:
+        container.put_archive("/", payload.archive(CHECKOUT, arguments.pyroute2))
+        code = run(client, container, [*SUITES[arguments.suite], *arguments.arguments])
+        if code == 0 and arguments.suite in RESULTS:
+            fetch(container, RESULTS[arguments.suite])
+    finally:
+        container.remove(force=True, v=True)
+    return code
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return the command line's arguments."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("suite", choices=sorted(SUITES))
+    parser.add_argument("--image", default="debian13", help="node image (lab/lab images)")
+    parser.add_argument(
+        "--pyroute2",
+        default=os.environ.get("PYROUTE2") or None,
+        help="version from PyPI instead of the distribution's (default: $PYROUTE2)",
+    )
+    parser.add_argument("arguments", nargs="*", help="passed on to pytest or the program")
+    return parser.parse_args()
+
+
+def start(
+    client: docker.DockerClient, image: str, *, init: bool
+) -> docker.models.containers.Container:
+    """Start the node; it lives until it is removed."""
+    container = client.containers.run(
+        f"ipsec-strongswan/node:{image}",
+        command=["/sbin/init"] if init else ["sleep", "infinity"],
+        name=f"ipsec-strongswan-test-{uuid.uuid4().hex[:8]}",
+        detach=True,
+        privileged=True,
+        cgroupns="host",
+        network_mode="none",
+        stop_signal="SIGRTMIN+3" if init else "SIGKILL",
+        tmpfs={"/run": "", "/run/lock": ""},
+        # modprobe runs in the guest; rmmod of one test runs in here
+        volumes={
+            "/sys/fs/cgroup": {"bind": "/sys/fs/cgroup", "mode": "rw"},
+            "/lib/modules": {"bind": "/lib/modules", "mode": "ro"},
+        },
+    )
+    if init:
+        code, output = container.exec_run(["timeout", "120", "sh", "-c", WAIT_FOR_SYSTEMD])
+        if code != 0:
+            text = output.decode()
+            container.remove(force=True, v=True)
+            raise SystemExit(f"node {image}: systemd did not start within 120 s: {text}")
+    return container
+
+
+WAIT_FOR_SYSTEMD = """
+until [ -S /run/systemd/private ]; do sleep 0.2; done
+state=$(systemctl is-system-running --wait)
+echo "$state"
+case $state in running|degraded) exit 0;; esac
+exit 1
+"""
+
+
+def run(
+    client: docker.DockerClient,
+    container: docker.models.containers.Container,
+    command: list[str],
+) -> int:
+    """Run Python in the node, pass its output on as it comes, return its exit code."""
+    environment = {
+        "PYTHONPATH": f"{FOLDER}/site:{FOLDER}/collections",
+        "PYTHONUNBUFFERED": "1",
+        "PY_COLORS": "0",
+        "LC_ALL": "C.UTF-8",
+    }
+    execution = client.api.exec_create(
+        container.id,
+        ["/usr/bin/python3", *command],
+        environment=environment,
+        workdir=f"{FOLDER}/{payload.COLLECTION}",
+    )
+    for chunk in client.api.exec_start(execution["Id"], stream=True):
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+    code: int = client.api.exec_inspect(execution["Id"])["ExitCode"]
+    return code
+
+
+def fetch(container: docker.models.containers.Container, name: str) -> None:
+    """Copy a result from the node's build folder into the checkout's."""
+    _code, content = container.exec_run(["cat", f"{FOLDER}/{payload.COLLECTION}/build/{name}"])
+    target = CHECKOUT / "build" / name
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(content)
+    print(f"wrote {target.relative_to(CHECKOUT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module of the collection for real, in this process: Python starts slowly when emulated."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import typing as t
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+
+PREFIX = "ansible_collections.ipsec.strongswan.plugins.modules."
+Result = dict[str, t.Any]
+
+
+def run_module(name: str, check: bool = False, **options: t.Any) -> Result:
+    """Run a module and return what it prints: its result, or its failure with V(failed)."""
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
+    basic._ANSIBLE_ARGS = text.encode()
+    if hasattr(basic, "_ANSIBLE_PROFILE"):  # from ansible-core 2.19
+        basic._ANSIBLE_PROFILE = "legacy"
+    for kept in ("_global_warnings", "_global_deprecations"):
+        getattr(ansible_warnings, kept).clear()
+    output = io.StringIO()
+    module = importlib.import_module(PREFIX + name)
+    with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        module.main()
+    result: Result = json.loads(output.getvalue().strip().splitlines()[-1])
+    return result
+
+
+def changed(name: str, **options: t.Any) -> Result:
+    """Run a module that must change something: first in check mode, then for real, then again.
+
+    Check mode must promise what the run does, and a second run must change nothing.
+    """
+    promised = run_module(name, check=True, **options)
+    result = run_module(name, **options)
+    assert not result.get("failed"), result["msg"]
+    assert result["changed"], "the module changed nothing"
+    assert promised["actions"] == result["actions"], "check mode promised something else"
+    assert promised["diff"] == result["diff"], "check mode showed another diff"
+    unchanged(name, **options)
+    return result
+
+
+def unchanged(name: str, **options: t.Any) -> Result:
+    """Run a module that must change nothing."""
+    result = run_module(name, **options)
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"], result["actions"]
+    assert result["actions"] == []
+    assert result["diff"] == []
+    return result
+
+
+def refused(name: str, **options: t.Any) -> str:
+    """Run a module that must fail without a change; return its message."""
+    result = run_module(name, **options)
+    assert result.get("failed"), f"expected a failure: {result}"
+    assert not result.get("changed")
+    assert "Traceback" not in result["msg"]
+    message: str = result["msg"]
+    return message

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a node needs to run tests: an archive made from the checkout and its environment."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+from importlib import metadata
+from pathlib import Path
+
+FOLDER = "/opt/ipsec-strongswan-test"
+COLLECTION = "collections/ansible_collections/ipsec/strongswan"
+PACKAGES = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
+COLLECTION_PARTS = (
+    "plugins",
+    "tests/support",
+    "tests/kernel",
+    "tests/charon",
+    "tests/bench",
+    "tests/soak",
+    "pyproject.toml",
+)
+
+
+def archive(checkout: Path, pyroute2: str | None) -> bytes:
+    """Return a tar archive to unpack at the root of a node."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name in PACKAGES:
+            _add_package(tar, name)
+        _add_package(tar, "ansible-core", only="ansible/module_utils/")
+        for folder in ("", "ipsec/"):
+            _add_text(tar, f"collections/ansible_collections/{folder}__init__.py", "")
+        for part in COLLECTION_PARTS:
+            _add_tree(tar, checkout / part, f"{COLLECTION}/{part}")
+        if pyroute2 is not None:
+            _add_tree(tar, _pyroute2(checkout, pyroute2), "site")
+    return buffer.getvalue()
+
+
+def _add_package(tar: tarfile.TarFile, name: str, only: str = "") -> None:
+    distribution = metadata.distribution(name)
+    for file in distribution.files or ():
+        path = file.as_posix()
+        wanted = path.startswith(only) or path in {"ansible/__init__.py", "ansible/release.py"}
+        if wanted and not path.startswith("..") and not path.endswith(".pyc"):
+            tar.add(distribution.locate_file(file), f"{FOLDER}/site/{path}", recursive=False)
+
+
+def _add_tree(tar: tarfile.TarFile, source: Path, name: str) -> None:
+    def keep(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
+        return None if "__pycache__" in info.name else info
+
+    if source.exists():
+        tar.add(source, f"{FOLDER}/{name}", filter=keep)
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    info = tarfile.TarInfo(f"{FOLDER}/{name}")
+    info.size = len(text.encode())
+    tar.addfile(info, io.BytesIO(text.encode()))
+
+
+def _pyroute2(checkout: Path, version: str) -> Path:
+    """Return a folder that holds this version of pyroute2, from PyPI."""
+    folder = checkout / "build" / f"pyroute2-{version}"
+    if not folder.exists():
+        print(f"fetching pyroute2 {version}", flush=True)
+        partial = folder.with_suffix(".partial")
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-input",
+                "--no-deps",
+                "--target",
+                str(partial),
+                f"pyroute2=={version}",
+            ],
+            check=True,
+        )
+        partial.rename(folder)
+    return folder
