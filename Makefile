@@ -12,6 +12,7 @@ MAKEFLAGS += --no-print-directory
 SCENARIO ?= default
 
 run_in_node := tools/with-lab .venv/bin/python tests/run_in_node.py
+molecule := tools/with-lab env PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/molecule test
 
 .PHONY: help
 help: ## print this help
@@ -25,8 +26,8 @@ demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
 .PHONY: test lint unit kernel charon molecule molecule-all kernel-matrix bench soak
-test: bootstrap ## lint, unit, kernel, charon and molecule, in this order
-	@tools/run-steps lint unit test-in-lab
+test: bootstrap-lint ## lint, unit, kernel, charon and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit kernel charon molecule
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
@@ -42,10 +43,10 @@ charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 1
 	@$(run_in_node) charon --image debian13
 
 molecule: bootstrap ## hosts in containers, real packets [SCENARIO=default]
-	@tools/with-lab tools/molecule "$(SCENARIO)"
+	@$(molecule) --scenario-name "$(SCENARIO)"
 
 molecule-all: bootstrap ## every molecule scenario
-	@tools/with-lab tools/molecule --all
+	@$(molecule) --all
 
 kernel-matrix: bootstrap ## `make kernel` for every guest kernel and pyroute2 that we support
 	@tools/kernel-matrix
@@ -71,11 +72,7 @@ clean: ## remove everything that the tools made in the checkout
 	@rm -rf build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv .venv-importer
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The steps of `make test` that need the lab share one.
-.PHONY: test-in-lab bootstrap bootstrap-lint
-test-in-lab: bootstrap
-	@tools/with-lab tools/run-steps kernel charon molecule
-
+.PHONY: bootstrap bootstrap-lint
 bootstrap:
 	@tools/bootstrap
 
