@@ -58,7 +58,7 @@ def test_life(dst: str, family: str, src: str) -> None:
     assert route["dev"] == "vti1"
     assert route["dst"] == {"0.0.0.0/0": "default", "::/0": "default"}.get(dst, dst)
     result = changed("vti_route", dst=dst, dev="vti1", src=src)
-    assert result["actions"][0]["reason"] == f"src is , wanted {src}"
+    assert result["actions"][0]["reason"] == f"src is not set, wanted {src}"
     assert shown(family)[0]["prefsrc"] == src
     changed("vti_route", dst=dst, dev="vti2")
     assert [one["dev"] for one in shown(family)] == ["vti2"]

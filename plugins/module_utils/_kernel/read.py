@@ -76,8 +76,8 @@ def _vti(info: t.Any) -> t.Optional[VtiData]:
     if data is None:
         return None
     return VtiData(
-        local=data.get_attr("IFLA_VTI_LOCAL") or "0.0.0.0",  # noqa: S104
-        remote=data.get_attr("IFLA_VTI_REMOTE") or "0.0.0.0",  # noqa: S104
+        local=data.get_attr("IFLA_VTI_LOCAL") or "0.0.0.0",
+        remote=data.get_attr("IFLA_VTI_REMOTE") or "0.0.0.0",
         ikey=data.get_attr("IFLA_VTI_IKEY") or 0,
         okey=data.get_attr("IFLA_VTI_OKEY") or 0,
         link=data.get_attr("IFLA_VTI_LINK") or 0,

@@ -26,7 +26,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route impor
 )
 
 FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
-UNSPECIFIED = {4: "0.0.0.0", 6: "::"}  # noqa: S104
+UNSPECIFIED = {4: "0.0.0.0", 6: "::"}
 RTM_F_CLONED = 0x200  # cached, not configured
 RT_TABLE_LOCAL = 255
 RTPROT_KERNEL = 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import os
 import typing as t
 
@@ -58,9 +59,8 @@ def in_namespace(netns: t.Optional[str]) -> t.Iterator[t.Any]:
 @contextlib.contextmanager
 def open_session(netns: t.Optional[str] = None) -> t.Iterator[t.Any]:
     """Open a netlink socket in a namespace and give pyroute2's IPRoute."""
-    with in_namespace(netns) as pyroute2:
-        with pyroute2.IPRoute() as ipr:
-            yield ipr
+    with in_namespace(netns) as pyroute2, pyroute2.IPRoute() as ipr:
+        yield ipr
 
 
 def explain(error: Exception) -> str:
@@ -78,9 +78,8 @@ def request(what: str) -> t.Iterator[None]:
 
     :raises KernelError: the kernel refused the request.
     """
-    from pyroute2.netlink.exceptions import NetlinkError
-
+    netlink_error: t.Type[Exception] = importlib.import_module("pyroute2").NetlinkError
     try:
         yield
-    except (NetlinkError, OSError) as error:
+    except (netlink_error, OSError) as error:
         raise KernelError(f"{what}: the kernel refused it, {explain(error)}") from error

@@ -22,14 +22,16 @@ def read_disable_policy(name: str) -> t.Optional[bool]:
 
     A family that the host has switched off does not count.
     """
-    values = set()
-    for family in FAMILIES:
-        try:
-            with open(_path(family, name, "disable_policy"), encoding="ascii") as file:
-                values.add(file.read().strip() != "0")
-        except FileNotFoundError:
-            continue
+    values = {_read(family, name) for family in FAMILIES} - {None}
     return values.pop() if len(values) == 1 else None
+
+
+def _read(family: str, name: str) -> t.Optional[bool]:
+    try:
+        with open(_path(family, name, "disable_policy"), encoding="ascii") as file:
+            return file.read().strip() != "0"
+    except FileNotFoundError:
+        return None
 
 
 def write_disable_policy(name: str, value: bool) -> None:
@@ -38,16 +40,16 @@ def write_disable_policy(name: str, value: bool) -> None:
     :raises KernelError: it cannot be written.
     """
     for family in FAMILIES:
-        path = _path(family, name, "disable_policy")
-        try:
-            with open(path, "w", encoding="ascii") as file:
-                file.write("1" if value else "0")
-        except FileNotFoundError:
-            if family == "ipv6":  # switched off on this host
-                continue
-            raise KernelError(f"tunnel {name}: {path} does not exist") from None
-        except OSError as error:
-            raise KernelError(
-                f"tunnel {name}: {path} cannot be written, {error.strerror};"
-                " run as root, and with /proc/sys writable (a privileged container)"
-            ) from error
+        if family == "ipv4" or _read(family, name) is not None:  # IPv6 may be switched off
+            _write(_path(family, name, "disable_policy"), name, value)
+
+
+def _write(path: str, name: str, value: bool) -> None:
+    try:
+        with open(path, "w", encoding="ascii") as file:
+            file.write("1" if value else "0")
+    except OSError as error:
+        raise KernelError(
+            f"tunnel {name}: {path} cannot be written, {error.strerror};"
+            " run as root, and with /proc/sys writable (a privileged container)"
+        ) from error

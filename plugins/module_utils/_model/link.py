@@ -49,9 +49,8 @@ class Link:
         """The owner that its mark names, or None."""
         return owner_of_link(self.alias)
 
-    @property
-    def vti_data(self) -> VtiData:
-        """The attributes of a VTI.
+    def require_vti(self) -> VtiData:
+        """Return the attributes of a VTI.
 
         :raises ConflictError: it is none.
         """

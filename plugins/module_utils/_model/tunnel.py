@@ -148,19 +148,24 @@ def _addresses(what: str, values: t.Optional[t.Sequence[str]]) -> t.Optional[t.T
         return None
     found: t.List[str] = []
     for value in values:
-        try:
-            if "/" not in value:
-                raise ValueError
-            interface = ipaddress.ip_interface(value)
-        except ValueError:
-            raise InputError(
-                f"{what}: address '{value}': expected an address with its prefix length,"
-                " like 10.99.0.1/30 or fd99::1/64"
-            ) from None
-        if str(interface) in found:
-            raise InputError(f"{what}: address {interface} is listed twice; keep one")
-        found.append(str(interface))
+        address = _address(what, value)
+        if address in found:
+            raise InputError(f"{what}: address {address} is listed twice; keep one")
+        found.append(address)
     return tuple(found)
+
+
+def _address(what: str, value: str) -> str:
+    try:
+        interface = ipaddress.ip_interface(value) if "/" in value else None
+    except ValueError:
+        interface = None
+    if interface is None:
+        raise InputError(
+            f"{what}: address '{value}': expected an address with its prefix length,"
+            " like 10.99.0.1/30 or fd99::1/64"
+        )
+    return str(interface)
 
 
 def _mtu(

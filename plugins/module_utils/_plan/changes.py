@@ -49,15 +49,15 @@ class Plan(t.Generic[Step]):
 def differences(before: State, after: State) -> t.List[str]:
     """Say in words what differs, for an action's reason."""
     return [
-        f"{name} is {show(before.get(name))}, wanted {show(value)}"
-        for name, value in after.items()
-        if before.get(name) != value
+        f"{name} is {show(before.get(name))}, wanted {show(after.get(name))}"
+        for name in {**after, **before}
+        if before.get(name) != after.get(name)
     ]
 
 
 def show(value: t.Any) -> str:
     """Render a value of a state as a user would write it."""
-    if value is None:
+    if value is None or value == "":
         return "not set"
     if isinstance(value, bool):
         return "true" if value else "false"

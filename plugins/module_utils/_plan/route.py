@@ -144,7 +144,7 @@ def _present(
     owner = kernel.owner_of(found, protocol)
     policy.may_touch(route.object, owner, "; ".join(difference))
     action = "adopt" if found.protocol != protocol else "change"
-    reason = "; ".join(differences(before, after)) or "it has a gateway or another type"
+    reason = "; ".join(differences(before, after))
     steps: t.Tuple[RouteStep, ...] = (AddRoute(route, oif, protocol, replace=True),)
     if route.version == 6:  # the next hop is part of an IPv6 route's identity: no replace
         steps = (DeleteRoute(found), AddRoute(route, oif, protocol, replace=False))

@@ -62,10 +62,10 @@ def plan_tunnels(tunnels: t.Sequence[Tunnel], kernel: Kernel, policy: Policy) ->
     changes: t.List[TunnelChange] = []
     for tunnel, data, link in wanted:
         if link is None:
-            changes.extend(recreate(tunnel, data, None, kernel, policy, "it does not exist"))
+            changes.extend(recreate(tunnel, data, None, kernel, policy, reason="it does not exist"))
             continue
         _may_change(tunnel, link, kernel, policy)
-        if link.vti_data.pair != data.pair:
+        if link.require_vti().pair != data.pair:
             moves.append(Move(tunnel, data, link))
         else:
             changes.extend(change_in_place(tunnel, data, link, kernel, policy))
@@ -75,8 +75,11 @@ def plan_tunnels(tunnels: t.Sequence[Tunnel], kernel: Kernel, policy: Policy) ->
 
 
 def _existing(tunnel: Tunnel, kernel: Kernel) -> t.Optional[Link]:
+    """Return the device of that name, which must be a VTI."""
     link = kernel.links.get(tunnel.name)
-    return link if link is None or link.vti_data else None
+    if link is not None:
+        link.require_vti()
+    return link
 
 
 def _may_change(tunnel: Tunnel, link: Link, kernel: Kernel, policy: Policy) -> None:

@@ -34,13 +34,13 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_step
 )
 
 TunnelChange = Change[TunnelStep]
-ANY = "0.0.0.0"  # noqa: S104  # how the kernel shows a wildcard, not an address to bind to
+ANY = "0.0.0.0"  # how the kernel shows a wildcard, not an address to bind to
 State = t.Dict[str, t.Any]
 
 
 def found_state(link: Link, kernel: Kernel) -> State:
     """Return a device as a user reads it."""
-    vti = link.vti_data
+    vti = link.require_vti()
     return {
         "kind": link.kind,
         "local": vti.local,
@@ -83,9 +83,9 @@ def change_in_place(
     tunnel: Tunnel, data: VtiData, link: Link, kernel: Kernel, policy: Policy
 ) -> t.List[TunnelChange]:
     """Return the change that a device needs: none, in place, or made anew."""
-    if ANY in (link.vti_data.local, link.vti_data.remote):
+    if ANY in (link.require_vti().local, link.require_vti().remote):
         reason = "the kernel cannot change a wildcard endpoint in place"
-        return recreate(tunnel, data, link, kernel, policy, reason)
+        return recreate(tunnel, data, link, kernel, policy, reason=reason)
     before = found_state(link, kernel)
     after = wanted_state(tunnel, link, kernel, policy)
     if before == after:
@@ -93,8 +93,8 @@ def change_in_place(
     actions: t.List[Action] = []
     if link.owner != policy.owner:
         actions.append(Action("adopt", f"owner is {show(link.owner)}, wanted {policy.owner}"))
-    changed = {name: after[name] for name in after if name != "owner"}
-    actions += [Action("change", reason) for reason in differences(before, changed)]
+    same_owner = {**before, "owner": after["owner"]}
+    actions += [Action("change", reason) for reason in differences(same_owner, after)]
     steps = (*_link_steps(tunnel, data, link, policy), *_inner_steps(tunnel, link, before, after))
     return [Change(tunnel.object, tuple(actions), before, after, steps)]
 
@@ -105,6 +105,7 @@ def recreate(
     link: t.Optional[Link],
     kernel: Kernel,
     policy: Policy,
+    *,
     reason: str,
     removed: bool = False,
 ) -> t.List[TunnelChange]:

@@ -45,7 +45,7 @@ def order_moves(moves: t.Sequence[Move], kernel: Kernel, policy: Policy) -> t.Li
     made_again: t.List[TunnelChange] = []
     waiting = list(moves)
     while waiting:
-        held = {move.link.vti_data.pair for move in waiting}
+        held = {move.link.require_vti().pair for move in waiting}
         ready = [move for move in waiting if move.data.pair not in held]
         for move in ready:
             changes += change_in_place(move.tunnel, move.data, move.link, kernel, policy)
@@ -63,6 +63,6 @@ def order_moves(moves: t.Sequence[Move], kernel: Kernel, policy: Policy) -> t.Li
                 )
             )
             made_again += recreate(
-                first.tunnel, first.data, first.link, kernel, policy, reason, removed=True
+                first.tunnel, first.data, first.link, kernel, policy, reason=reason, removed=True
             )
     return changes + made_again
