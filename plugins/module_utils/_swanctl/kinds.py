@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kinds of objects that have a file of their own in swanctl's directory (pure)."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ObjectKind:
+    """A kind of object: how messages call it, and the group of sections that it lives in.
+
+    O(hidden) are settings whose values nobody may see.
+    """
+
+    title: str
+    group: str
+    hidden: t.FrozenSet[str] = frozenset()
+
+    def path(self, directory: str, name: str) -> str:
+        """Return the file of an object."""
+        return os.path.join(directory, f"{self.title}-{name}.conf")
+
+    def owns(self, path: str) -> bool:
+        """Return whether a file has the name of one of this kind."""
+        return os.path.basename(path).startswith(f"{self.title}-")
+
+
+CONNECTION = ObjectKind("connection", "connections")
+SECRET = ObjectKind("secret", "secrets", frozenset({"secret"}))

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sections as the messages that swanctl sends to charon for them (pure).
+
+The rules are those of strongSwan's src/swanctl/commands/load_conns.c and load_creds.c.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import (
+    is_files,
+    is_list,
+    split,
+    table_of,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+
+Blob = t.Callable[[str], bytes]
+"""Returns the content of a file."""
+
+_FOLDERS = {"certs": "x509", "cacerts": "x509ca", "pubkeys": "pubkey"}
+_HEX = re.compile(r"[0-9a-fA-F]+(?::?[0-9a-fA-F]+)*\Z")
+
+
+def connection_message(section: Section, swanctl: str, blob: Blob) -> t.Dict[str, t.Any]:
+    """Return the message for a connection's section.
+
+    O(swanctl) is the directory under which relative names of certificates are.
+    """
+    return _message(section, ("connections", section.name), swanctl, blob)
+
+
+def _message(
+    section: Section, path: t.Tuple[str, ...], swanctl: str, blob: Blob
+) -> t.Dict[str, t.Any]:
+    keys = table_of(path)
+    message: t.Dict[str, t.Any] = {}
+    for name, value in section.settings.items():
+        key = keys.get(name)
+        if is_files(name, key):
+            message[name] = [_content(name, item, swanctl, blob) for item in split(value)]
+        elif is_list(name, key):
+            message[name] = split(value)
+        else:
+            message[name] = value
+    for name, inner in section.sections.items():
+        message[name] = _message(inner, (*path, name), swanctl, blob)
+    return message
+
+
+def files_of(section: Section, swanctl: str) -> t.List[str]:
+    """Return the paths of all files whose content a connection needs."""
+    paths: t.List[str] = []
+
+    def note(path: str) -> bytes:
+        paths.append(path)
+        return b""
+
+    connection_message(section, swanctl, note)
+    return paths
+
+
+def _content(key: str, value: str, swanctl: str, blob: Blob) -> bytes:
+    encoded = decode_prefixed(value)
+    if encoded is not None:
+        return encoded
+    return blob(os.path.join(swanctl, _FOLDERS[key], value))
+
+
+def secret_message(section: Section) -> t.Dict[str, t.Any]:
+    """Return the message for a shared secret's section, without its id.
+
+    The type is what the section's name begins with.
+    """
+    value = section.settings["secret"]
+    data = decode_prefixed(value)
+    return {
+        "type": section.name.partition("-")[0],
+        "data": value.encode() if data is None else data,
+        "owners": [text for name, text in section.settings.items() if name.startswith("id")],
+    }
+
+
+def decode_prefixed(value: str) -> t.Optional[bytes]:
+    """Return the bytes of V(0x...) hexadecimal or V(0s...) Base64; None without such a prefix.
+
+    :raises ValueError: what follows the prefix is neither.
+    """
+    prefix, rest = value[:2].lower(), value[2:]
+    if prefix == "0x":
+        digits = rest.replace(":", "")
+        if not _HEX.match(rest):
+            raise ValueError("it begins with 0x, but hexadecimal digits do not follow")
+        return bytes.fromhex("0" * (len(digits) % 2) + digits)
+    if prefix == "0s":
+        try:
+            data = base64.b64decode(rest, validate=True)
+        except binascii.Error:
+            data = b""
+        if not data:
+            raise ValueError("it begins with 0s, but Base64 does not follow")
+        return data
+    return None

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Render a section as swanctl.conf text (pure): the same section always gives the same text."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+
+_INDENT = "  "
+_BARE = re.compile(r'[^#{}"\\\s]+(?: [^#{}"\\\s]+)*\Z')
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def render(root: Section) -> str:
+    """Return the text of the root section of a file."""
+    return "".join(_lines(root, ""))
+
+
+def quote(value: str) -> str:
+    """Return a value as it is written: in quotes if it must be."""
+    if _BARE.match(value):
+        return value
+    return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
+
+
+def _lines(section: Section, indent: str) -> t.Iterator[str]:
+    for pattern in section.includes:
+        yield f"{indent}include {quote(pattern)}\n"
+    for name, value in section.settings.items():
+        yield f"{indent}{name} = {quote(value)}\n"
+    for name, inner in section.sections.items():
+        references = f" : {', '.join(inner.references)}" if inner.references else ""
+        yield f"{indent}{name}{references} {{\n"
+        yield from _lines(inner, indent + _INDENT)
+        yield f"{indent}}}\n"

@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kinds of values in swanctl.conf: checked, and compared by what they mean (pure).
+
+The notations are those that charon parses in src/libcharon/plugins/vici/vici_config.c. What we
+check is what charon would take silently for something else, or refuse without saying why.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+from dataclasses import dataclass
+
+U32_MAX = 2**32 - 1
+TAKEN = U32_MAX - 1  # this and the next number are strongSwan's own for %unique-dir and %unique
+
+_TIME = re.compile(r"(0|[1-9]\d{0,9}) *([smhd]?)\Z", re.IGNORECASE)
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZE = re.compile(r"(0|[1-9]\d{0,18}) *([kmg]?)\Z", re.IGNORECASE)
+_BYTES = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+_NUMBER = re.compile(r"(?:0|[1-9]\d*|0x[0-9a-f]+)\Z", re.IGNORECASE)
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9.])?\Z")
+_SELECTOR = re.compile(r"([^\[\]]+)(?:\[([A-Za-z0-9-]*)(?:/([A-Za-z0-9-]*))?\])?\Z")
+_AUTH = re.compile(
+    r"(?:psk|pubkey|xauth(-[A-Za-z0-9]+)?|eap(-[A-Za-z0-9:-]+)*|(?:ike:|rsa|ecdsa|pubkey-)[A-Za-z0-9:-]*)\Z"
+)
+_PROPOSAL = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+Meaning = t.Any
+
+
+def parse_number(text: str) -> int:
+    """Return a 32 bit number, decimal or V(0x) hexadecimal.
+
+    :raises ValueError: it is none; a leading zero would make strongSwan read it as octal.
+    """
+    number = int(text, 0) if _NUMBER.match(text) else -1
+    if not 0 <= number <= U32_MAX:
+        raise ValueError(f"expected a number from 0 to {U32_MAX}, decimal or 0x hexadecimal")
+    return number
+
+
+def parse_time(text: str) -> int:
+    """Return seconds: V(3600), V(3600s), V(60m), V(1h).
+
+    :raises ValueError: it is no time in strongSwan's notation.
+    """
+    match = _TIME.match(text)
+    if match is None:
+        raise ValueError("expected a time like 30s, 10m, 4h or 1d")
+    return int(match.group(1)) * _SECONDS[match.group(2).lower()]
+
+
+def parse_size(text: str) -> int:
+    """Return bytes: V(500000000), V(500M), V(2G).
+
+    :raises ValueError: it is no size in strongSwan's notation.
+    """
+    match = _SIZE.match(text)
+    if match is None:
+        raise ValueError("expected bytes, or a size like 500M or 2G")
+    return int(match.group(1)) * _BYTES[match.group(2).lower()]
+
+
+def parse_mark(text: str, special: t.Sequence[str] = ("%unique", "%unique-dir")) -> Meaning:
+    """Return value and mask: V(42), V(0x2a), V(42/0xff), V(%unique), V(%unique-dir).
+
+    :raises ValueError: it is no mark, or 0, which would be no mark at all.
+    """
+    value, slash, mask_text = text.partition("/")
+    mask = parse_number(mask_text) if slash else U32_MAX
+    if value in special:
+        return (value, mask)
+    try:
+        number = parse_number(value)
+    except ValueError:
+        number = U32_MAX
+    if number >= TAKEN:
+        raise ValueError(
+            f"expected a mark like 42, 0x2a or 42/0xff up to {TAKEN - 1}, or {', '.join(special)}"
+        )
+    if number & mask == 0:
+        raise ValueError("mark 0 is no mark: give 1 or more, or leave the option out")
+    return (number & mask, mask)
+
+
+def parse_set_mark(text: str) -> Meaning:
+    """Return value and mask of a mark that is set: a number, or V(%same).
+
+    :raises ValueError: it is no such mark, or 0.
+    """
+    return parse_mark(text, special=("%same",))
+
+
+def parse_if_id(text: str) -> Meaning:
+    """Return an XFRM interface ID: V(42), V(0x2a), V(%unique), V(%unique-dir).
+
+    :raises ValueError: it is none, or 0, which would be no interface at all.
+    """
+    if text in {"%unique", "%unique-dir"}:
+        return text
+    number = parse_number(text)
+    if number == 0:
+        raise ValueError("if_id 0 is no interface: give 1 or more, or leave the option out")
+    if number >= TAKEN:
+        raise ValueError(f"expected 1 to {TAKEN - 1}, %unique or %unique-dir")
+    return number
+
+
+def parse_endpoint(text: str) -> str:
+    """Return where a peer may be: address, network, range, host name or V(%any).
+
+    :raises ValueError: it is none of these.
+    """
+    if text in {"%any", "%any4", "%any6"}:
+        return text
+    first, dash, last = text.partition("-")
+    if dash and _is_address(first) and _is_address(last):
+        return text
+    if "/" in text or ":" in text or re.fullmatch(r"[\d.]+", text):
+        if not _is_network(text.partition("%")[0]):
+            raise ValueError("expected an address, a network, a range or a host name")
+    elif not _HOST.match(text):
+        raise ValueError("expected an address, a network, a range, a host name or %any")
+    return text
+
+
+def parse_virtual_ip(text: str) -> str:
+    """Return an address to ask for: V(0.0.0.0) and V(::) leave the choice to the peer.
+
+    :raises ValueError: it is no address.
+    """
+    if text not in {"%any", "%any4", "%any6"} and not _is_address(text):
+        raise ValueError("expected an address; 0.0.0.0 or :: asks for any")
+    return text
+
+
+def parse_selector(text: str) -> str:
+    """Return a traffic selector: network, range or V(dynamic), then maybe V([protocol/port]).
+
+    :raises ValueError: it is none.
+    """
+    match = _SELECTOR.match(text)
+    where = match.group(1) if match else ""
+    first, dash, last = where.partition("-")
+    good = (
+        where == "dynamic"
+        or (dash and _is_address(first) and _is_address(last))
+        or _is_network(where)
+    )
+    if not good:
+        raise ValueError(
+            "expected a network like 10.1.0.0/16, a range like 10.1.0.1-10.1.0.9, or dynamic,"
+            " and [protocol/port] after it if wanted"
+        )
+    return text
+
+
+def parse_auth(text: str) -> str:
+    """Return an authentication method.
+
+    :raises ValueError: charon knows none that begins so.
+    """
+    if not _AUTH.match(text):
+        raise ValueError("expected psk, pubkey, eap, eap-..., xauth or a signature scheme")
+    return text
+
+
+def parse_proposal(text: str) -> str:
+    """Return a proposal: algorithms joined by V(-), or V(default).
+
+    :raises ValueError: it has other characters. Which algorithms there are, charon knows.
+    """
+    if not _PROPOSAL.match(text):
+        raise ValueError("expected algorithms joined by '-', like aes256gcm16-x25519, or default")
+    return text.lower()
+
+
+def parse_text(text: str) -> str:
+    """Return printable ASCII text, which is what charon takes as a string.
+
+    :raises ValueError: it is empty or has other characters.
+    """
+    if not text or not (text.isascii() and text.isprintable()) or text != text.strip():
+        raise ValueError("expected printable ASCII text without white space around it")
+    return text
+
+
+def parse_identity(text: str) -> str:
+    """Return an IKE identity.
+
+    :raises ValueError: it is empty, or has control characters or white space around it.
+    """
+    if not text or not text.isprintable() or text != text.strip():
+        raise ValueError("expected an identity like moon.example.org, an address or a DN")
+    return text
+
+
+def parse_switch(text: str) -> bool:
+    """Return what a yes or no says.
+
+    :raises ValueError: charon would not take it.
+    """
+    known = {"yes": True, "true": True, "enabled": True, "1": True}
+    known.update({"no": False, "false": False, "disabled": False, "0": False})
+    if text.lower() not in known:
+        raise ValueError("expected yes or no")
+    return known[text.lower()]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value: how it is checked and compared, and the type of the module's option.
+
+    O(many) is a list, which swanctl splits at commas. O(files) are names of files whose content
+    goes to charon.
+    """
+
+    parse: t.Callable[[str], Meaning]
+    type: str = "str"
+    many: bool = False
+    files: bool = False
+
+
+TEXT = Kind(parse_text)
+IDENTITY = Kind(parse_identity)
+NUMBER = Kind(parse_number, type="int")
+SWITCH = Kind(parse_switch, type="bool")
+WORD = Kind(str.lower)
+TIME = Kind(parse_time)
+SIZE = Kind(parse_size)
+MARK = Kind(parse_mark)
+SET_MARK = Kind(parse_set_mark)
+IF_ID = Kind(parse_if_id)
+AUTH = Kind(parse_auth)
+ENDPOINTS = Kind(parse_endpoint, many=True)
+VIRTUAL_IPS = Kind(parse_virtual_ip, many=True)
+SELECTORS = Kind(parse_selector, many=True)
+PROPOSALS = Kind(parse_proposal, many=True)
+TEXTS = Kind(parse_text, many=True)
+FILES = Kind(parse_text, many=True, files=True)
