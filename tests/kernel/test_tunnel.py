@@ -267,7 +267,7 @@ def test_dump_count_of_routes() -> None:
     assert count_dumps("vti_route", routes=routes) == 2
 
 
-def count_dumps(name: str, **options: t.Any) -> int:
+def count_dumps(module_name: str, /, **options: t.Any) -> int:
     """Run a module that changes nothing in a process under strace; return how often it dumps."""
     import json
     import subprocess
@@ -288,7 +288,7 @@ def count_dumps(name: str, **options: t.Any) -> int:
             sys.executable,
             "-c",
             code,
-            name,
+            module_name,
             json.dumps(options),
         ],
         capture_output=True,

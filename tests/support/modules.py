@@ -19,7 +19,7 @@ PREFIX = "ansible_collections.ipsec.strongswan.plugins.modules."
 Result = dict[str, t.Any]
 
 
-def run_module(name: str, check: bool = False, **options: t.Any) -> Result:
+def run_module(module_name: str, /, check: bool = False, **options: t.Any) -> Result:
     """Run a module and return what it prints: its result, or its failure with V(failed)."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
@@ -29,31 +29,31 @@ def run_module(name: str, check: bool = False, **options: t.Any) -> Result:
     for kept in ("_global_warnings", "_global_deprecations"):
         getattr(ansible_warnings, kept).clear()
     output = io.StringIO()
-    module = importlib.import_module(PREFIX + name)
+    module = importlib.import_module(PREFIX + module_name)
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         module.main()
     result: Result = json.loads(output.getvalue().strip().splitlines()[-1])
     return result
 
 
-def changed(name: str, **options: t.Any) -> Result:
+def changed(module_name: str, /, **options: t.Any) -> Result:
     """Run a module that must change something: first in check mode, then for real, then again.
 
     Check mode must promise what the run does, and a second run must change nothing.
     """
-    promised = run_module(name, check=True, **options)
-    result = run_module(name, **options)
+    promised = run_module(module_name, check=True, **options)
+    result = run_module(module_name, **options)
     assert not result.get("failed"), result["msg"]
     assert result["changed"], "the module changed nothing"
     assert promised["actions"] == result["actions"], "check mode promised something else"
     assert promised["diff"] == result["diff"], "check mode showed another diff"
-    unchanged(name, **options)
+    unchanged(module_name, **options)
     return result
 
 
-def unchanged(name: str, **options: t.Any) -> Result:
+def unchanged(module_name: str, /, **options: t.Any) -> Result:
     """Run a module that must change nothing."""
-    result = run_module(name, **options)
+    result = run_module(module_name, **options)
     assert not result.get("failed"), result["msg"]
     assert not result["changed"], result["actions"]
     assert result["actions"] == []
@@ -61,9 +61,9 @@ def unchanged(name: str, **options: t.Any) -> Result:
     return result
 
 
-def refused(name: str, **options: t.Any) -> str:
+def refused(module_name: str, /, **options: t.Any) -> str:
     """Run a module that must fail without a change; return its message."""
-    result = run_module(name, **options)
+    result = run_module(module_name, **options)
     assert result.get("failed"), f"expected a failure: {result}"
     assert not result.get("changed")
     assert "Traceback" not in result["msg"]
