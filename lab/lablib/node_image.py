@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Node images: a recipe as a tar file in the cache, imported into the engine when it lacks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import bootstrap, cache, process
+from .cache import Cache
+from .engine import Engine
+from .progress import step
+from .recipe import RECIPE_LABEL, REPOSITORY, Recipe
+
+
+def entry_name(recipe: Recipe) -> str:
+    return f"node-{recipe.name}-{recipe.hash}"
+
+
+def reference(recipe: Recipe) -> str:
+    """The image's name in the engine."""
+    return f"{REPOSITORY}:{recipe.name}"
+
+
+def image_configuration(recipe: Recipe) -> list[str]:
+    """What `docker import` records in the image: systemd as init, and how to stop it."""
+    return [
+        'CMD ["/sbin/init"]',
+        "STOPSIGNAL SIGRTMIN+3",
+        "ENV container=docker",
+        f"LABEL {RECIPE_LABEL}={recipe.hash}",
+    ]
+
+
+def ensure_built(recipe: Recipe, store: Cache, mirror: str) -> Path:
+    """The image's tar file, built now if the cache has none."""
+    tar = store.entry(entry_name(recipe)) / "root.tar"
+    if tar.exists():
+        return tar
+    process.require("mmdebstrap")
+    process.root_prefix()
+    store.need_space(cache.FREE_TO_BUILD)
+    bootstrap.check_mirror(recipe.release, mirror)
+    with store.building(entry_name(recipe)) as scratch:
+        if scratch is not None:
+            with step(f"building the node image {recipe.name} from packages", 45):
+                log = store.log(entry_name(recipe))
+                bootstrap.build(recipe, mirror, scratch / "root.tar", log)
+    return tar
+
+
+def ensure_all_built(recipes: Iterable[Recipe], store: Cache, mirror: str) -> None:
+    """Build what is missing, two at a time (the download of one beside the unpacking of another)."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for done in [pool.submit(ensure_built, recipe, store, mirror) for recipe in recipes]:
+            done.result()
+
+
+def is_imported(recipe: Recipe, engine: Engine) -> bool:
+    """Whether the engine has the image as the recipe says."""
+    return engine.image_labels(reference(recipe)).get(RECIPE_LABEL) == recipe.hash
+
+
+def ensure_all_imported(
+    recipes: Iterable[Recipe], engine: Engine, store: Cache, mirror: str
+) -> None:
+    """Make sure that the engine has the images as their recipes say."""
+    missing = [recipe for recipe in recipes if not is_imported(recipe, engine)]
+    ensure_all_built(missing, store, mirror)
+    for recipe in missing:
+        tar = ensure_built(recipe, store, mirror)
+        with step(f"importing the node image {recipe.name} into the engine", 25):
+            with tar.open("rb") as file:
+                engine.import_image(REPOSITORY, recipe.name, file, image_configuration(recipe))
