@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Containers of the engine that DOCKER_HOST names: commands in them, streams out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import docker
+from docker.client import DockerClient
+from docker.errors import NotFound
+from docker.models.containers import Container
+
+_TIMEOUT = 180  # seconds; emulated machines are slow
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Node:
+    """A running container."""
+
+    def __init__(self, client: DockerClient, container: Container) -> None:
+        self._api = client.api
+        self._id = str(container.id)
+        self.name = str(container.name)
+        self.image = str(container.attrs["Image"])
+
+    def run(self, *argv: str) -> Result:
+        """Run a command without a shell and wait for its end."""
+        started = self._api.exec_create(self._id, list(argv))["Id"]
+        out, err = self._api.exec_start(started, demux=True)
+        code = self._api.exec_inspect(started)["ExitCode"]
+        return Result(int(code), (out or b"").decode(), (err or b"").decode())
+
+    def stream(self, *argv: str) -> Iterator[tuple[bytes | None, bytes | None]]:
+        """Start a command; yield pieces of its (stdout, stderr) as they come."""
+        started = self._api.exec_create(self._id, list(argv))["Id"]
+        pieces: Iterator[tuple[bytes | None, bytes | None]]
+        pieces = self._api.exec_start(started, stream=True, demux=True)
+        return pieces
+
+
+class Engine:
+    """The container engine."""
+
+    def __init__(self) -> None:
+        self._client = docker.from_env(timeout=_TIMEOUT)
+
+    def node(self, name: str) -> Node:
+        """Return a running container by its name."""
+        return Node(self._client, self._client.containers.get(name))
+
+    def bridge_of(self, network: str) -> str:
+        """Return the name of the bridge of a container network, on the engine's host."""
+        attributes = self._client.networks.get(network).attrs
+        named = (attributes.get("Options") or {}).get("com.docker.network.bridge.name")
+        return str(named or f"br-{attributes['Id'][:12]}")
+
+    @contextmanager
+    def watcher(self, name: str, like: Node) -> Iterator[Node]:
+        """Yield a container on the engine's host network, of the image that another one has."""
+        self._remove(name)
+        container = self._client.containers.run(
+            like.image,
+            ["sleep", "infinity"],
+            name=name,
+            detach=True,
+            network_mode="host",
+            privileged=True,
+        )
+        try:
+            yield Node(self._client, container)
+        finally:
+            container.remove(force=True)
+
+    def _remove(self, name: str) -> None:
+        """Remove what an interrupted run left."""
+        try:
+            self._client.containers.get(name).remove(force=True)
+        except NotFound:
+            return

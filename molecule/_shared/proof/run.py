@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Capture on both gateways and on the bridge, ping from site to site in both directions, count."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TypeVar
+
+from proof.capture import Capture
+from proof.count import count_bridge, count_counters, count_host, count_pings
+from proof.engine import Engine, Node
+from proof.packets import parse_packets
+from proof.topology import SITE_NAMESPACE, Gateway, Topology
+from proof.verdict import HostEvidence, Proof
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+PINGS = 3  # per direction and address family
+_SETTLE = 2.0  # seconds that captured lines may lag behind the packets
+_PING_SCRIPT = """
+counters() {
+    [ -e /sys/class/net/"$device" ] || return 0
+    cd /sys/class/net/"$device"/statistics
+    echo "counters $(cat rx_packets) $(cat tx_packets)"
+}
+namespace=$1 device=$2 count=$3
+shift 3
+counters
+for address; do
+    ip netns exec "$namespace" ping -n -q -c "$count" -i 0.2 -W 2 "$address"
+done
+counters
+"""
+
+
+def bring_up(engine: Engine, topology: Topology, timeout: int = 30) -> bool:
+    """Ping from the first site until each address of the second answers; False after the timeout.
+
+    The first packets are lost: they are what makes charon negotiate (start_action = trap).
+    """
+    gateway = topology.gateways[0]
+    node = engine.node(gateway.container)
+    ping = ["ip", "netns", "exec", SITE_NAMESPACE, "ping", "-n", "-q", "-i", "0.3", "-c", "1"]
+    return all(
+        node.run(*ping, "-w", str(timeout), address).code == 0
+        for address in topology.peer_of(gateway).site
+    )
+
+
+def prove(engine: Engine, topology: Topology) -> Proof:
+    """Return what is seen on the wire and in the tunnel while both sites ping each other."""
+    nodes = {gateway: engine.node(gateway.container) for gateway in topology.gateways}
+    bridge = engine.bridge_of(topology.network)
+    first = nodes[topology.gateways[0]]
+    with (
+        engine.watcher(f"{topology.network}-watcher", like=first) as watcher,
+        ExitStack() as stack,
+        ThreadPoolExecutor() as threads,
+    ):
+        expression = topology.capture_filter()
+        captures = {gateway: Capture(node, "any", expression) for gateway, node in nodes.items()}
+        on_bridge = Capture(watcher, bridge, expression)
+        every = [*captures.values(), on_bridge]
+        for capture in every:
+            stack.enter_context(capture)
+        _each(threads, Capture.wait_until_listening, every)
+        outputs = _each(threads, lambda gateway: _ping(nodes[gateway], gateway, topology), nodes)
+
+        def proof() -> Proof:
+            return Proof(
+                topology,
+                {
+                    gateway.name: HostEvidence(
+                        count_pings(output),
+                        count_counters(output),
+                        count_host(parse_packets(captures[gateway].lines), gateway, topology),
+                    )
+                    for gateway, output in zip(nodes, outputs, strict=True)
+                },
+                count_bridge(parse_packets(on_bridge.lines), topology),
+            )
+
+        deadline = time.monotonic() + _SETTLE
+        while not proof().proven and time.monotonic() < deadline:
+            time.sleep(0.1)
+        _each(threads, Capture.stop, every)
+        return proof()
+
+
+def _ping(node: Node, gateway: Gateway, topology: Topology) -> str:
+    targets = topology.peer_of(gateway).site
+    arguments = (SITE_NAMESPACE, gateway.device, str(PINGS), *targets)
+    return node.run("sh", "-c", _PING_SCRIPT, "sh", *arguments).stdout
+
+
+def _each(
+    threads: ThreadPoolExecutor, function: Callable[[Item], Answer], items: Iterable[Item]
+) -> list[Answer]:
+    return list(threads.map(function, items))

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the proof has to know about two gateways, the sites behind them and the underlay (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+SITE_NAMESPACE = "site"
+UNDERLAY_INTERFACE = "eth0"
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A host with a tunnel device, and the addresses of the one host in the site behind it."""
+
+    name: str
+    container: str
+    underlay: str
+    device: str
+    site: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Two gateways, the container network between them, and every network inside the tunnel."""
+
+    gateways: tuple[Gateway, Gateway]
+    network: str
+    inner: tuple[str, ...]
+
+    def peer_of(self, gateway: Gateway) -> Gateway:
+        """Return the other one."""
+        left, right = self.gateways
+        return right if gateway == left else left
+
+    def inner_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks whose packets must not be seen on the underlay in clear."""
+        return tuple(ip_network(network) for network in self.inner)
+
+    def is_inner(self, address: str) -> bool:
+        """Return whether an address belongs inside the tunnel."""
+        return any(ip_address(address) in network for network in self.inner_networks())
+
+    def capture_filter(self) -> str:
+        """Return the pcap filter for all that counts: ESP, plain or in UDP, and inner packets."""
+        return " or ".join(["esp", "udp port 4500", *(f"net {net}" for net in self.inner)])
