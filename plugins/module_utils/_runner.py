@@ -37,6 +37,7 @@ def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
     module = AnsibleModule(
         argument_spec=argument_spec(resource.list_option, resource.fields, resource.call),
         supports_check_mode=True,
+        no_log=resource.quiet,
         **constraints(resource.list_option, resource.fields),
     )
     applied: t.List[Change[t.Any]] = []

@@ -32,6 +32,9 @@ class Resource(ABC, t.Generic[Wanted, Found, Step]):
     list_option: t.ClassVar[str]
     fields: t.ClassVar[t.Tuple[Field, ...]]
     call: t.ClassVar[t.Tuple[Field, ...]]
+    quiet: t.ClassVar[bool] = False
+    """Whether the call must not be logged: Ansible's log quotes a list, and a quoted secret
+    may escape its filter."""
 
     @abstractmethod
     def parse(self, entry: Params) -> Wanted:

@@ -14,7 +14,10 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import values
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
+    Section,
+    flatten,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import Kind
 
 SEPARATOR = ", "
@@ -151,15 +154,13 @@ def is_files(name: str, key: t.Optional[Key]) -> bool:
     return key.kind.files if key else name in _FILES
 
 
-def meaning(section: Section, path: t.Tuple[str, ...] = ()) -> t.Any:
-    """Return what a section means, to compare two: V(1h) and V(3600) mean the same."""
-    keys = table_of(path)
-    settings = {name: _meaning(keys.get(name), text) for name, text in section.settings.items()}
-    sections = {name: meaning(inner, (*path, name)) for name, inner in section.sections.items()}
-    return (settings, sections, section.references, section.includes)
+def meanings(root: Section) -> t.Dict[str, t.Any]:
+    """Return what the settings of a file mean, by dotted path: V(1h) and V(3600) mean the same."""
+    return {path: _meaning(path.split("."), text) for path, text in flatten(root).items()}
 
 
-def _meaning(key: t.Optional[Key], text: str) -> t.Any:
+def _meaning(path: t.Sequence[str], text: str) -> t.Any:
+    key = table_of(path[:-1]).get(path[-1])
     if key is None:
         return text
     try:

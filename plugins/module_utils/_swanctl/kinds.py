@@ -7,20 +7,15 @@
 from __future__ import annotations
 
 import os
-import typing as t
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ObjectKind:
-    """A kind of object: how messages call it, and the group of sections that it lives in.
-
-    O(hidden) are settings whose values nobody may see.
-    """
+    """A kind of object: how messages call it, and the group of sections that it lives in."""
 
     title: str
     group: str
-    hidden: t.FrozenSet[str] = frozenset()
 
     def path(self, directory: str, name: str) -> str:
         """Return the file of an object."""
@@ -32,4 +27,4 @@ class ObjectKind:
 
 
 CONNECTION = ObjectKind("connection", "connections")
-SECRET = ObjectKind("secret", "secrets", frozenset({"secret"}))
+SECRET = ObjectKind("secret", "secrets")

@@ -9,10 +9,7 @@ The rules are those of strongSwan's src/swanctl/commands/load_conns.c and load_c
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
-import re
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import (
@@ -22,12 +19,14 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys imp
     table_of,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import (
+    decode_prefixed,
+)
 
 Blob = t.Callable[[str], bytes]
 """Returns the content of a file."""
 
 _FOLDERS = {"certs": "x509", "cacerts": "x509ca", "pubkeys": "pubkey"}
-_HEX = re.compile(r"[0-9a-fA-F]+(?::?[0-9a-fA-F]+)*\Z")
 
 
 def connection_message(section: Section, swanctl: str, blob: Blob) -> t.Dict[str, t.Any]:
@@ -87,25 +86,3 @@ def secret_message(section: Section) -> t.Dict[str, t.Any]:
         "data": value.encode() if data is None else data,
         "owners": [text for name, text in section.settings.items() if name.startswith("id")],
     }
-
-
-def decode_prefixed(value: str) -> t.Optional[bytes]:
-    """Return the bytes of V(0x...) hexadecimal or V(0s...) Base64; None without such a prefix.
-
-    :raises ValueError: what follows the prefix is neither.
-    """
-    prefix, rest = value[:2].lower(), value[2:]
-    if prefix == "0x":
-        digits = rest.replace(":", "")
-        if not _HEX.match(rest):
-            raise ValueError("it begins with 0x, but hexadecimal digits do not follow")
-        return bytes.fromhex("0" * (len(digits) % 2) + digits)
-    if prefix == "0s":
-        try:
-            data = base64.b64decode(rest, validate=True)
-        except binascii.Error:
-            data = b""
-        if not data:
-            raise ValueError("it begins with 0s, but Base64 does not follow")
-        return data
-    return None

@@ -36,9 +36,9 @@ def flatten(section: Section, prefix: str = "") -> t.Dict[str, str]:
     """Return all settings with their dotted paths, as in V(children.net.mark_in)."""
     flat = {prefix + name: value for name, value in section.settings.items()}
     for name, inner in section.sections.items():
-        flat.update(flatten(inner, f"{prefix}{name}."))
-    for number, reference in enumerate(section.references):
-        flat[f"{prefix}(inherits {number + 1})"] = reference
-    for number, pattern in enumerate(section.includes):
-        flat[f"{prefix}(includes {number + 1})"] = pattern
+        flat.update(flatten(inner, f"{prefix}{name}.") or {f"{prefix}{name}": "without settings"})
+    if section.references:
+        flat[f"{prefix}(inherits)"] = ", ".join(section.references)
+    if section.includes:
+        flat[f"{prefix}(includes)"] = ", ".join(section.includes)
     return flat

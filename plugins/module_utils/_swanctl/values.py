@@ -10,6 +10,8 @@ check is what charon would take silently for something else, or refuse without s
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
 import re
 import typing as t
@@ -28,6 +30,7 @@ _SELECTOR = re.compile(r"([^\[\]]+)(?:\[([A-Za-z0-9-]*)(?:/([A-Za-z0-9-]*))?\])?
 _AUTH = re.compile(
     r"(?:psk|pubkey|xauth(-[A-Za-z0-9]+)?|eap(-[A-Za-z0-9:-]+)*|(?:ike:|rsa|ecdsa|pubkey-)[A-Za-z0-9:-]*)\Z"
 )
+_HEX = re.compile(r"[0-9a-fA-F]+(?::[0-9a-fA-F]+)*\Z")
 _PROPOSAL = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 Meaning = t.Any
@@ -212,6 +215,37 @@ def parse_switch(text: str) -> bool:
     return known[text.lower()]
 
 
+def parse_file(text: str) -> str:
+    """Return the name of a file whose content goes to charon, or the content as V(0x) or V(0s).
+
+    :raises ValueError: it is no such thing.
+    """
+    decode_prefixed(text)
+    return parse_text(text)
+
+
+def decode_prefixed(value: str) -> t.Optional[bytes]:
+    """Return the bytes of V(0x...) hexadecimal or V(0s...) Base64; None without such a prefix.
+
+    :raises ValueError: what follows the prefix is neither.
+    """
+    prefix, rest = value[:2].lower(), value[2:]
+    if prefix == "0x":
+        digits = rest.replace(":", "")
+        if not _HEX.match(rest):
+            raise ValueError("it begins with 0x, but hexadecimal digits do not follow")
+        return bytes.fromhex("0" * (len(digits) % 2) + digits)
+    if prefix == "0s":
+        try:
+            data = base64.b64decode(rest, validate=True)
+        except binascii.Error:
+            data = b""
+        if not data:
+            raise ValueError("it begins with 0s, but Base64 does not follow")
+        return data
+    return None
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
@@ -258,4 +292,4 @@ VIRTUAL_IPS = Kind(parse_virtual_ip, many=True)
 SELECTORS = Kind(parse_selector, many=True)
 PROPOSALS = Kind(parse_proposal, many=True)
 TEXTS = Kind(parse_text, many=True)
-FILES = Kind(parse_text, many=True, files=True)
+FILES = Kind(parse_file, many=True, files=True)

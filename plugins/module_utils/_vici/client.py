@@ -175,7 +175,5 @@ class Client:
 
 def _unreachable(path: str, error: OSError) -> StrongswanError:
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return CharonError(
-            f"vici socket {path}: permission denied; run as root (become: true)"
-        )
+        return CharonError(f"vici socket {path}: permission denied; run as root (become: true)")
     return DependencyError(f"vici socket {path}: {error.strerror or error}: {_REMEDY}")

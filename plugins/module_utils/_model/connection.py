@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A connection as the user wants it: parsed, checked and put into swanctl's words (pure)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import keys
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import CONNECTION
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import (
+    ConfigObject,
+    check_name,
+)
+
+Options = t.Mapping[str, t.Any]
+
+
+def parse_connection(entry: Options) -> ConfigObject:
+    """Return the connection that an entry wants.
+
+    :raises InputError: a value is missing or wrong.
+    """
+    name = check_name("connection", entry["name"])
+    if entry["state"] == "absent":
+        return ConfigObject(CONNECTION, name, Section(name), present=False)
+    what = f"connection {name}"
+    sections: t.Dict[str, Section] = {}
+    for side, table in (("local", keys.LOCAL), ("remote", keys.REMOTE)):
+        sections.update(_rounds(what, side, table, entry.get(side) or ()))
+    children = _children(what, entry.get("children") or ())
+    if children:
+        sections["children"] = Section("children", {}, children)
+    settings = _settings(what, keys.CONNECTION, entry)
+    return ConfigObject(CONNECTION, name, Section(name, settings, sections))
+
+
+def check_connections(wanted: t.Sequence[ConfigObject]) -> None:
+    """Check the entries of a list against each other.
+
+    :raises InputError: a name, or the name of a child, is there twice.
+    """
+    names: t.Set[str] = set()
+    holders: t.Dict[str, str] = {}
+    for one in wanted:
+        if one.name in names:
+            raise InputError(f"{one.object}: it is in the list twice; keep one entry")
+        names.add(one.name)
+        for child in one.section.children("children"):
+            holder = holders.setdefault(child, one.name)
+            if holder != one.name:
+                raise InputError(
+                    f"{one.object}: its child '{child}' has the name of a child of connection"
+                    f" {holder}: an updown script sees only the child's name; choose another one"
+                )
+
+
+def connection_result(wanted: ConfigObject) -> t.Dict[str, t.Any]:
+    """Return a connection for the module's result: names and values as in its file."""
+    result: t.Dict[str, t.Any] = {
+        "name": wanted.name,
+        "state": "present" if wanted.present else "absent",
+    }
+    result.update(_plain(wanted.section, ("connections", wanted.name)))
+    return result
+
+
+def _plain(section: Section, path: t.Tuple[str, ...]) -> t.Dict[str, t.Any]:
+    table = keys.table_of(path)
+    plain: t.Dict[str, t.Any] = {
+        name: keys.split(value) if keys.is_list(name, table.get(name)) else value
+        for name, value in section.settings.items()
+    }
+    for name, inner in section.sections.items():
+        plain[name] = _plain(inner, (*path, name))
+    return plain
+
+
+def _children(what: str, entries: t.Sequence[Options]) -> t.Dict[str, Section]:
+    children: t.Dict[str, Section] = {}
+    for entry in entries:
+        name = check_name(f"{what}: child", entry.get("name") or "")
+        if name in children:
+            raise InputError(f"{what}: child '{name}' is there twice; keep one entry")
+        children[name] = Section(name, _settings(f"{what}: child {name}", keys.CHILD, entry))
+    return children
+
+
+def _rounds(
+    what: str, side: str, table: t.Sequence[keys.Key], entries: t.Sequence[Options]
+) -> t.Dict[str, Section]:
+    """Return the sections of the authentication rounds: C(local), or C(local-1), C(local-2)."""
+    rounds: t.Dict[str, Section] = {}
+    numbers: t.Set[str] = set()
+    for position, entry in enumerate(entries, start=1):
+        several = len(entries) > 1
+        where = f"{what}: {side} round {position}" if several else f"{what}: {side}"
+        settings = _settings(where, table, entry)
+        if several:
+            settings.setdefault("round", str(position))
+            if settings["round"] in numbers:
+                raise InputError(
+                    f"{where}: round {settings['round']} is there twice; number them differently"
+                )
+            numbers.add(settings["round"])
+        _check_round(where, settings)
+        name = f"{side}-{position}" if several else side
+        rounds[name] = Section(name, settings)
+    return rounds
+
+
+def _check_round(where: str, settings: Options) -> None:
+    auth = settings.get("auth", "pubkey")  # swanctl's own default
+    for option in ("certs", "cacerts"):
+        if option in settings and auth == "psk":
+            raise InputError(f"{where}: {option} goes with certificates, and auth is psk; drop one")
+    for option in ("eap_id", "aaa_id"):
+        if option in settings and not auth.startswith("eap"):
+            raise InputError(
+                f"{where}: {option} goes with EAP, and auth is {auth}; give auth: eap or drop it"
+            )
+
+
+def _settings(what: str, table: t.Sequence[keys.Key], entry: Options) -> t.Dict[str, str]:
+    settings = {}
+    for key in table:
+        value = entry.get(key.name)
+        if value is None or value == []:
+            continue
+        items = value if key.kind.many else [value]
+        words = [_word(what, key, item) for item in items]
+        settings[key.name] = keys.SEPARATOR.join(words)
+    return settings
+
+
+def _word(what: str, key: keys.Key, value: t.Any) -> str:
+    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    try:
+        parsed = key.kind.parse(text)
+        if key.choices:
+            _check_choice(key, value)
+        elif key.kind.type == "int" and not key.minimum <= parsed <= key.maximum:
+            raise ValueError(f"expected {key.minimum} to {key.maximum}")
+        if key.kind.many and "," in text:
+            raise ValueError("a comma separates items: give a list with one item each")
+    except ValueError as error:
+        raise InputError(f"{what}: {key.name} '{text}': {error}") from None
+    return text
+
+
+def _check_choice(key: keys.Key, value: t.Any) -> None:
+    if value not in key.choices:
+        raise ValueError(f"expected one of {', '.join(str(choice) for choice in key.choices)}")

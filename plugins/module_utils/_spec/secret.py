@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a secret."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.connection import VICI
+from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import STATE, Field
+
+LIST = "secrets"
+
+FIELDS: t.Tuple[Field, ...] = (
+    Field("name", identity=True),
+    Field("type", default="ike", choices=("ike",)),
+    Field("secret", no_log=True),
+    Field("ids", type="list", elements="str"),
+    STATE,
+)
+
+CALL = VICI
