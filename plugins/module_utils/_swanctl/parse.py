@@ -135,7 +135,7 @@ class _Parser:
         references = self._references() if self._take(":") else ()
         self._match(_SPACE)
         if not self._take("{"):
-            raise self._fault(f"unexpected {self._next()} after '{name}': expected '=' or '{{'")
+            raise self._fault(f"unexpected {self._next()} after a name: expected '=' or '{{'")
         return _Open(name, line, references)
 
     def _references(self) -> t.Tuple[str, ...]:

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The node's charon: start and stop it, and ask it by swanctl, strongSwan's own client."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ansible_collections.ipsec.strongswan.tests.support import shell
+
+UNIT = "strongswan"
+SWANCTL = Path("/etc/swanctl")
+FOLDER = SWANCTL / "conf.d"
+SOCKET = Path("/run/charon.vici")
+
+
+def start() -> None:
+    """Start charon; its unit loads what is in the files."""
+    shell.run(f"systemctl start {UNIT}")
+
+
+def stop() -> None:
+    """Stop charon."""
+    shell.run(f"systemctl stop {UNIT}")
+
+
+def restart() -> None:
+    """Stop and start charon."""
+    shell.run(f"systemctl restart {UNIT}")
+
+
+def pid() -> str:
+    """Return charon's process id: another one means that it was restarted."""
+    return shell.run(f"systemctl show --property=MainPID --value {UNIT}").strip()
+
+
+def listing() -> str:
+    """Return what charon tells of all its connections."""
+    return shell.run("swanctl --list-conns")
+
+
+def connections() -> dict[str, str]:
+    """Return what charon tells of each of its connections, by name."""
+    parts = re.split(r"^(\S+): (?=IKEv)", listing(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def secrets() -> set[str]:
+    """Return the ids of the secrets that charon holds.
+
+    swanctl asks for them before it loads those of the files, and shows the answer.
+    """
+    output = shell.run("swanctl --load-creds --noprompt --raw")
+    match = re.search(r"get-shared reply \{keys=\[(.*?)\]", output)
+    assert match, output
+    return set(match.group(1).split())
+
+
+def load_files() -> None:
+    """Let swanctl load the files, as the unit's start and reload do it."""
+    shell.run("swanctl --load-all --noprompt")
+
+
+def forget() -> None:
+    """Let charon forget all connections and secrets; the files stay."""
+    shell.run("swanctl --load-conns --file /dev/null")
+    shell.run("swanctl --load-creds --clear --noprompt --file /dev/null")
+
+
+def journal(cursor: str = "") -> str:
+    """Return what charon and all others logged, from a cursor on."""
+    since = f"--after-cursor={cursor}" if cursor else ""
+    shell.run("journalctl --sync")
+    return shell.run(f"journalctl --no-pager --output=cat {since}")
+
+
+def cursor() -> str:
+    """Return the place where the journal ends now."""
+    output = shell.run("journalctl --no-pager --lines=1 --show-cursor")
+    return output.rsplit("-- cursor: ", 1)[1].strip()
+
+
+def write(name: str, text: str, mode: int = 0o600) -> Path:
+    """Write a file into swanctl's directory by hand."""
+    path = FOLDER / name
+    path.write_text(text)
+    path.chmod(mode)
+    return path
