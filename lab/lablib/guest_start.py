@@ -83,9 +83,7 @@ class Starter:
         """The node images' files are built beside the guest's image and its boot."""
         pool = ThreadPoolExecutor(max_workers=1)
         try:
-            yield pool.submit(
-                node_image.ensure_all_built, nodes, self.store, self.settings.mirror
-            )
+            yield pool.submit(node_image.ensure_all_built, nodes, self.store, self.settings.mirror)
         except BaseException:
             process.end_all()
             raise
