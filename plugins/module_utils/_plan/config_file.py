@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 from dataclasses import dataclass, field
 
@@ -22,10 +21,12 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_stat
     wanted_state,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
+    ConfigFile,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import ObjectKind
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import SyntaxFault
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.store import ConfigFile
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import ConfigObject
 
 MODE = 0o600
@@ -205,8 +206,7 @@ def _absent(one: ConfigObject, path: str, found: Found, policy: Policy) -> t.Lis
 
 
 def _remove(kind: ObjectKind, file: ConfigFile, found: Found, reason: str) -> FileChange:
-    base = os.path.splitext(os.path.basename(file.path))[0]
-    object_name = f"{kind.title} {base[len(kind.title) + 1 :]}"
+    object_name = f"{kind.title} {kind.name_of(file.path)}"
     names = tuple(file.root.children(kind.group))
     unload = tuple(name for name in names if name in found.loaded)
     before = file_state(kind, file, names[0] if names else "", bool(unload))

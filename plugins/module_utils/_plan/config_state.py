@@ -9,13 +9,15 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import show
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
+    ConfigFile,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import meanings
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import ObjectKind
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
     Section,
     flatten,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.store import ConfigFile
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import ConfigObject
 
 SECRET = frozenset({"secret", "pin"})  # settings that nobody may see, whatever file has them

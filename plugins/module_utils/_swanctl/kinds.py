@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 
@@ -19,11 +18,15 @@ class ObjectKind:
 
     def path(self, directory: str, name: str) -> str:
         """Return the file of an object."""
-        return os.path.join(directory, f"{self.title}-{name}.conf")
+        return f"{directory.rstrip('/')}/{self.title}-{name}.conf"
 
     def owns(self, path: str) -> bool:
         """Return whether a file has the name of one of this kind."""
-        return os.path.basename(path).startswith(f"{self.title}-")
+        return path.rpartition("/")[2].startswith(f"{self.title}-")
+
+    def name_of(self, path: str) -> str:
+        """Return the name of the object whose file this is."""
+        return path.rpartition("/")[2].removeprefix(f"{self.title}-").removesuffix(".conf")
 
 
 CONNECTION = ObjectKind("connection", "connections")

@@ -9,48 +9,16 @@ from __future__ import annotations
 import os
 import stat
 import typing as t
-from dataclasses import dataclass
-from functools import cached_property
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     DependencyError,
     FileError,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import owner_of_file
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
-    SyntaxFault,
-    parse,
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
+    ConfigFile,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 
 _BECOME = "run as root (become: true)"
-
-
-@dataclass(frozen=True)
-class ConfigFile:
-    """A file that swanctl reads; parsed when its content is first asked for."""
-
-    path: str
-    text: str
-    mode: int
-
-    @property
-    def owner(self) -> t.Optional[str]:
-        """The owner that its first line names; None if it is not ours."""
-        return owner_of_file(self.text)
-
-    @cached_property
-    def parsed(self) -> t.Union[Section, SyntaxFault]:
-        """Its content, or why it cannot be read."""
-        try:
-            return parse(self.text)
-        except SyntaxFault as fault:
-            return fault
-
-    @property
-    def root(self) -> Section:
-        """Its content; nothing if it cannot be read."""
-        return self.parsed if isinstance(self.parsed, Section) else Section()
 
 
 def read_files(directory: str) -> t.Dict[str, ConfigFile]:
@@ -68,7 +36,7 @@ def read_files(directory: str) -> t.Dict[str, ConfigFile]:
         ) from error
     except OSError as error:
         raise FileError(f"directory {directory}: {error.strerror}; {_BECOME}") from error
-    paths = [os.path.join(directory, name) for name in names if name.endswith(".conf")]
+    paths = [os.path.join(directory.rstrip("/"), name) for name in names if name.endswith(".conf")]
     main = os.path.join(swanctl_directory(directory), "swanctl.conf")
     return {path: _read(path) for path in (*paths, main) if os.path.isfile(path)}
 

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A file that swanctl reads (pure)."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from functools import cached_property
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import owner_of_file
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
+    SyntaxFault,
+    parse,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A file that swanctl reads; parsed when its content is first asked for."""
+
+    path: str
+    text: str
+    mode: int
+
+    @property
+    def owner(self) -> t.Optional[str]:
+        """The owner that its first line names; None if it is not ours."""
+        return owner_of_file(self.text)
+
+    @cached_property
+    def parsed(self) -> t.Union[Section, SyntaxFault]:
+        """Its content, or why it cannot be read."""
+        try:
+            return parse(self.text)
+        except SyntaxFault as fault:
+            return fault
+
+    @property
+    def root(self) -> Section:
+        """Its content; nothing if it cannot be read."""
+        return self.parsed if isinstance(self.parsed, Section) else Section()
