@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The syntax of swanctl.conf: what strongSwan reads, what we write, and that both agree."""
+
+from __future__ import annotations
+
+import contextlib
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
+    SyntaxFault,
+    parse,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.render import render
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
+    Section,
+    flatten,
+)
+
+READ = {
+    "empty": ("", {}),
+    "setting": ("a = b", {"a": "b"}),
+    "words": ("a =  b \t c  # d", {"a": "b c"}),
+    "list": ("a = 10.0.0.0/8, fd00::/8[tcp/80]", {"a": "10.0.0.0/8, fd00::/8[tcp/80]"}),
+    "equals in a value": ("a = b=c{", {"a": "b=c{"}),
+    "string": ('a = "b # } c"', {"a": "b # } c"}),
+    "string and words": ('a = b "c  d" e', {"a": "b c  d e"}),
+    "escapes": (r'a = "\"\\\n\t\r\x"', {"a": '"\\\n\t\rx'}),
+    "string over lines": ('a = "b\nc"', {"a": "b\nc"}),
+    "joined lines": ('a = "b\\\nc\\\r\nd"', {"a": "bcd"}),
+    "carriage return": ('a = "b\rc"\r\nd = e\r\n', {"a": "bc", "d": "e"}),
+    "no value": ("a = b\na =\nc = d", {"c": "d"}),
+    "empty string": ('a = ""', {"a": ""}),
+    "the last counts": ("a = b\na = c", {"a": "c"}),
+    "section": ("s { a = b\n}", {"s.a": "b"}),
+    "section in one line": ("s { t { a = b } }", {"s.t.a": "b"}),
+    "brace on its own line": ("s # one\n{\n a = b }", {"s.a": "b"}),
+    "twice": ("s { a = b\n}\ns { c = d\n}", {"s.a": "b", "s.c": "d"}),
+    "empty section": ("s { }", {"s": "without settings"}),
+    "reference": ("s : t.u, v { a = b }", {"s.a": "b", "s.(inherits)": "t.u, v"}),
+    "include": ("include conf.d/*.conf\na = b", {"a": "b", "(includes)": "conf.d/*.conf"}),
+    "include of a string": ('s { include "a b" }', {"s.(includes)": "a b"}),
+    "a setting called include": ("include= b", {"include": "b"}),
+}
+
+
+@pytest.mark.parametrize(("text", "settings"), READ.values(), ids=READ)
+def test_read(text: str, settings: dict[str, str]) -> None:
+    assert flatten(parse(text)) == settings
+
+
+FAULTS = {
+    "not closed": ("a = b\ns {\n", 2, "section 's' is not closed"),
+    "closed too often": ("s {\n}\n\n}", 4, "unexpected '}'"),
+    "no value": ("s\n\n", 3, "end of file"),
+    "string not closed": ('a = b\nb = "c', 2, "not closed"),
+    "string as a name": ('"a" = b', 1, "expected a name"),
+    "dot": ("a.b = c", 1, "unexpected '.'"),
+    "no reference": ("a = b\ns : {\n}", 2, "expected the name of a section"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "words"), FAULTS.values(), ids=FAULTS)
+def test_faults(text: str, line: int, words: str) -> None:
+    with pytest.raises(SyntaxFault, match=words) as caught:
+        parse(text)
+    assert caught.value.line == line
+
+
+def test_lines_of_sections() -> None:
+    root = parse("# one\n\nconnections {\n  a {\n  }\n\n  b { }\n}\n")
+    assert [section.line for section in root.children("connections").values()] == [4, 7]
+
+
+def test_render() -> None:
+    child = Section("net", {"local_ts": "0.0.0.0/0, ::/0", "updown": 'a "b" # \\c'})
+    inner = Section(
+        "gw", {"version": "2", "none": ""}, {"children": Section("children", {}, {"net": child})}
+    )
+    root = Section("", {}, {"connections": Section("connections", {}, {"gw": inner})})
+    assert render(root) == (
+        "connections {\n"
+        "  gw {\n"
+        "    version = 2\n"
+        '    none = ""\n'
+        "    children {\n"
+        "      net {\n"
+        "        local_ts = 0.0.0.0/0, ::/0\n"
+        '        updown = "a \\"b\\" # \\\\c"\n'
+        "      }\n"
+        "    }\n"
+        "  }\n"
+        "}\n"
+    )
+
+
+NAMES = st.text(string.ascii_letters + string.digits + "_-%*/", min_size=1, max_size=9).filter(
+    lambda name: name != "include"
+)
+VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+
+
+def named(settings: dict[str, str], sections: dict[str, Section]) -> Section:
+    """Return a section whose inner ones bear the names that they are filed under."""
+    inner = {
+        name: Section(name, one.settings, one.sections, one.references)
+        for name, one in sections.items()
+    }
+    return Section("", settings, inner)
+
+
+TREES = st.recursive(
+    st.builds(named, st.dictionaries(NAMES, VALUES, max_size=4), st.just({})),
+    lambda inner: st.builds(
+        named,
+        st.dictionaries(NAMES, VALUES, max_size=3),
+        st.dictionaries(NAMES, inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES)
+def test_what_is_rendered_is_read_as_the_same(tree: Section) -> None:
+    text = render(tree)
+    assert parse(text) == tree
+    assert render(parse(text)) == text
+
+
+@given(st.text('ab#{}:.,="\\\r\n\t include', max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with contextlib.suppress(SyntaxFault):
+        root = parse(text)
+        assert parse(render(root)) == root
