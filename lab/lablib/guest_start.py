@@ -127,8 +127,8 @@ class Starter:
             guest = GuestMachine(image, size, wiring)
             with self._ended_on_error(guest):
                 started = guest.start(self.settings.name)
-                overlay.unlink()
                 guest.wait_until_resumed(RESUME_SECONDS)
+                overlay.unlink()  # QEMU opened it for good only now
                 return self._connect(guest, started, RESUME_SECONDS)
 
     def _cold(
