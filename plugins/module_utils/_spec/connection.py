@@ -34,7 +34,7 @@ def field_of(key: keys.Key) -> Field:
         elements="str" if key.kind.many else None,
         choices=key.choices or None,
         default=key.default,
-        no_log=False if key.name == "keyingtries" else None,
+        no_log=False if "key" in key.name else None,  # a rekey_time is no secret
     )
 
 

@@ -72,7 +72,8 @@ def argument_spec(list_option: str, fields: t.Sequence[Field], call: t.Sequence[
     entry = {field.name: field.spec(with_default=False) for field in fields}
     for name in identity_of(fields):
         entry[name]["required"] = True
-    spec[list_option] = {"type": "list", "elements": "dict", "options": entry}
+    # no_log: False, as the entries' own options say which of them are secret
+    spec[list_option] = {"type": "list", "elements": "dict", "options": entry, "no_log": False}
     return spec
 
 
