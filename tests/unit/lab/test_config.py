@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 
 import pytest
-
-from lab.lablib import config
-from lab.lablib.errors import LabError
+from lablib import config
+from lablib.errors import LabError
 
 HOME = {"HOME": "/home/user"}
 

@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from lab.lablib import kvm, qemu, recipe, saved_state
-from lab.lablib.guest_image import GuestImage
+from lablib import kvm, qemu, recipe, saved_state
+from lablib.guest_image import GuestImage
 
 IMAGE = GuestImage(recipe.GUESTS["debian13"], Path("/cache/guest"))
 EMULATED = qemu.Machine("tcg", 2, 4096)

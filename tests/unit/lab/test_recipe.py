@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from lab.lablib import bootstrap, guest_image, node_image, recipe
-from lab.lablib.errors import LabError
+from lablib import bootstrap, guest_image, node_image, recipe
+from lablib.errors import LabError
 
 
 def test_hash_follows_what_is_built() -> None:

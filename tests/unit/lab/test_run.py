@@ -11,9 +11,8 @@ import typing
 from pathlib import Path
 
 import pytest
-
-from lab.lablib import access, errors, local
-from lab.lablib.run_folder import Process, Record, RunFolder
+from lablib import access, errors, local
+from lablib.run_folder import Process, Record, RunFolder
 
 RECORD = Record(
     guest="debian13",
@@ -131,7 +130,7 @@ def test_a_taken_port_is_named() -> None:
 
 
 def test_process_start_times_tell_processes_apart() -> None:
-    from lab.lablib import process
+    from lablib import process
 
     assert process.start_time(os.getpid()) is not None
     assert process.start_time(2**22 + 1) is None
