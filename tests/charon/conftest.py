@@ -22,12 +22,11 @@ def _empty() -> None:
 
 @pytest.fixture(autouse=True)
 def charon() -> t.Iterator[None]:
-    """Start charon if it does not run, and leave nothing behind."""
+    """Start charon if it does not run, and make it forget what the last test left."""
     _empty()
     main = (daemon.SWANCTL / "swanctl.conf").read_text()
     yield
     (daemon.SWANCTL / "swanctl.conf").write_text(main)
-    _empty()
 
 
 @pytest.fixture

@@ -98,23 +98,19 @@ def test_section_of_another_file() -> None:
 
 CALL = """
 import sys
+from ansible.module_utils import basic
 from ansible_collections.ipsec.strongswan.plugins.modules import strongswan_secret
-sys.argv[1:] = []
+basic._ANSIBLE_PROFILE = "legacy"
+basic._ANSIBLE_ARGS = sys.stdin.buffer.read()
 strongswan_secret.main()
 """
 
 
-def call(*, check: bool = False, **options: t.Any) -> str:
-    """Run the module as Ansible does: a process of its own; return all that it prints."""
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
-    arguments |= {"_ansible_verbosity": 4, "_ansible_syslog_facility": "LOG_USER"}
-    code = (
-        "from ansible.module_utils import basic\n"
-        "basic._ANSIBLE_PROFILE = 'legacy'\n"
-        "basic._ANSIBLE_ARGS = sys.stdin.buffer.read()\n"
-    )
+def process(**options: t.Any) -> str:
+    """Run the module as Ansible does with -vvvv: in a process of its own; return what it prints."""
+    arguments = {**options, "_ansible_diff": True, "_ansible_verbosity": 4}
     done = subprocess.run(
-        [sys.executable, "-c", "import sys\n" + code + CALL],
+        [sys.executable, "-c", CALL],
         input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode(),
         capture_output=True,
         check=False,
@@ -131,21 +127,22 @@ def forms(secret: str) -> set[str]:
 
 def test_never_visible() -> None:
     start = daemon.cursor()
-    seen = ""
+    seen = process(**SUN)
+    assert '"changed": true' in seen
+    results = []
     for secret in (FIRST, SECOND):
         entry = {**SUN, "secret": secret}
-        seen += call(check=True, **entry) + call(**entry) + call(**entry)
-        seen += call(secrets=[entry, {**entry, "name": "other"}])
-        seen += call(secrets=[entry, {**entry, "name": "b/d"}])  # wrong input
-        seen += call(**entry, owner="two", state="absent")  # refused
+        results += [run_module(MODULE, check=True, **entry), run_module(MODULE, **entry)]
+        results.append(run_module(MODULE, secrets=[entry, {**entry, "name": "other"}]))
+        results.append(run_module(MODULE, secrets=[entry, {**entry, "name": "wrong/name"}]))
+        results.append(run_module(MODULE, **entry, owner="two", state="absent"))
         FILE.write_text(FILE.read_text() + f'"{secret}"\n')  # a file that cannot be parsed
-        seen += call(check=True, **entry)
-        seen += call(**entry)
+        results += [run_module(MODULE, check=True, **entry), run_module(MODULE, **entry)]
     daemon.stop()
-    seen += call(**{**SUN, "secret": FIRST + "!"})
-    assert '"changed": true' in seen
-    assert "failed" in seen
-    seen += daemon.journal(start)
+    results.append(run_module(MODULE, **{**SUN, "secret": FIRST + "!"}))
+    assert sum(result.get("failed", False) for result in results) == 5
+    assert sum(result.get("changed", False) for result in results) == 8
+    seen += str(results) + json.dumps(results, ensure_ascii=False) + daemon.journal(start)
     for secret in (FIRST, SECOND):
         for form in forms(secret):
             assert form not in seen
