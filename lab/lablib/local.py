@@ -23,17 +23,25 @@ PROBE_DEVICE = "labprobe0"
 
 
 def decide(wanted: str, kernel_has_vti: bool, engine_answers: bool) -> bool:
-    """Whether to use this kernel and engine: both must do, and the user must not have said no."""
+    """Whether to use this kernel and engine: both will do, and the user did not say no."""
     return wanted != "never" and kernel_has_vti and engine_answers
 
 
 def usable_engine(wanted: str) -> str | None:
     """DOCKER_HOST of the local engine if lab and tests can use it and this kernel, else None."""
-    if wanted == "never":
+    if wanted == "never" or not kernel_has_vti():
         return None
     host = os.environ.get("DOCKER_HOST") or DEFAULT_SOCKET
-    answers = host.startswith("unix://") and Engine(socket_path(host)).answers(timeout=5.0)
-    return host if decide(wanted, answers and kernel_has_vti(), answers) else None
+    answers = host.startswith("unix://") and runs_on_this_kernel(Engine(socket_path(host)))
+    return host if decide(wanted, kernel_has_vti(), answers) else None
+
+
+def runs_on_this_kernel(engine: Engine) -> bool:
+    """Whether an engine answers and its containers have this kernel, not that of some guest."""
+    if not engine.answers(timeout=5.0):
+        return False
+    _status, information = engine.request("GET", "/info")
+    return bool(information.get("KernelVersion") == os.uname().release)
 
 
 def socket_path(docker_host: str) -> Path:
@@ -41,14 +49,16 @@ def socket_path(docker_host: str) -> Path:
 
 
 def kernel_has_vti() -> bool:
-    """Whether this kernel can make a VTI: it has one, or a throw-away namespace gets one."""
+    """Whether this kernel has VTI: loaded, built in, or as a module that it can load."""
     if Path("/sys/module/ip_vti").is_dir():
         return True
-    modules = Path("/lib/modules") / os.uname().release / "modules.dep"
-    try:
-        return "/ip_vti.ko" in modules.read_text()
-    except OSError:
-        return False
+    for name in ("modules.dep", "modules.builtin"):
+        try:
+            if "/ip_vti.ko" in (Path("/lib/modules") / os.uname().release / name).read_text():
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def container_name(settings: Settings) -> str:
