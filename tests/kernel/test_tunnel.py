@@ -297,3 +297,11 @@ def count_dumps(module_name: str, /, **options: t.Any) -> int:
     )
     assert done.returncode == 0, done.stderr
     return done.stderr.count("NLM_F_DUMP")
+
+
+def test_a_run_that_was_killed_while_it_made_a_device(vti: Options) -> None:
+    """The device is there, in the scratch group, without a mark: the next run takes it over."""
+    shell.run("ip link add vti42 group 1987340592 type vti local 192.0.2.1 remote 192.0.2.9 key 1")
+    changed("vti_tunnel", **vti, addresses=["10.99.0.1/30"])
+    link = shell.link("vti42")
+    assert (link["ifalias"], link["group"]) == ("ipsec.strongswan:default", "default")

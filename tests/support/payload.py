@@ -34,8 +34,13 @@ def archive(checkout: Path, pyroute2: str | None) -> bytes:
         for name in PACKAGES:
             _add_package(tar, name)
         _add_package(tar, "ansible-core", only="ansible/module_utils/")
-        for folder in ("", "ipsec/"):
-            _add_text(tar, f"collections/ansible_collections/{folder}__init__.py", "")
+        # As on a target: module_utils without the controller's part of ansible-core.
+        for package in (
+            "site/ansible",
+            "collections/ansible_collections",
+            "collections/ansible_collections/ipsec",
+        ):
+            _add_text(tar, f"{package}/__init__.py", "")
         for part in COLLECTION_PARTS:
             _add_tree(tar, checkout / part, f"{COLLECTION}/{part}")
         if pyroute2 is not None:
@@ -47,7 +52,7 @@ def _add_package(tar: tarfile.TarFile, name: str, only: str = "") -> None:
     distribution = metadata.distribution(name)
     for file in distribution.files or ():
         path = file.as_posix()
-        wanted = path.startswith(only) or path in {"ansible/__init__.py", "ansible/release.py"}
+        wanted = path.startswith(only) or path == "ansible/release.py"
         if wanted and not path.startswith("..") and not path.endswith(".pyc"):
             tar.add(distribution.locate_file(file), f"{FOLDER}/site/{path}", recursive=False)
 

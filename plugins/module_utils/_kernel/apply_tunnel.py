@@ -14,7 +14,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.session i
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.sysctl import (
     write_disable_policy,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import VtiData
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import (
+    UNFINISHED_GROUP,
+    VtiData,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_steps import (
     AddAddress,
     ChangeLink,
@@ -38,7 +41,7 @@ def apply_step(ipr: t.Any, step: TunnelStep) -> None:
         return
     with request(f"tunnel {step.name}: {_verb(step)}"):
         if isinstance(step, CreateLink):
-            ipr.link("add", **_create(step))
+            _create(ipr, step)
         elif isinstance(step, ChangeLink):
             ipr.link("set", **_change(step))
         elif isinstance(step, DeleteLink):
@@ -59,13 +62,22 @@ def _verb(step: TunnelStep) -> str:
     return "remove" if isinstance(step, DeleteLink) else "change"
 
 
-def _create(step: CreateLink) -> Attributes:
-    attributes = {"ifname": step.name, "ifalias": step.alias, **_data(step.data)}
+def _create(ipr: t.Any, step: CreateLink) -> None:
+    attributes = {"ifname": step.name, "group": UNFINISHED_GROUP, **_data(step.data)}
     if step.mtu is not None:
         attributes["mtu"] = step.mtu
-    if step.up:
-        attributes["state"] = "up"
-    return attributes
+    ipr.link("add", **attributes)
+    # The kernel takes no alias when it makes a link (rtnl_create_link, net/core/rtnetlink.c).
+    finish = ChangeLink(_index(ipr, step.name), step.name, alias=step.alias, up=step.up, group=0)
+    ipr.link("set", **_change(finish))
+
+
+def _index(ipr: t.Any, name: str) -> int:
+    links = list(ipr.link("get", ifname=name))
+    if not links:
+        raise KernelError(f"tunnel {name}: it vanished while it was worked on; run again")
+    index: int = links[0]["index"]
+    return index
 
 
 def _change(step: ChangeLink) -> Attributes:
@@ -76,6 +88,8 @@ def _change(step: ChangeLink) -> Attributes:
         attributes["ifalias"] = step.alias
     if step.mtu is not None:
         attributes["mtu"] = step.mtu
+    if step.group is not None:
+        attributes["group"] = step.group
     if step.up is not None:
         attributes["state"] = "up" if step.up else "down"
     return attributes
@@ -93,12 +107,9 @@ def _data(data: VtiData) -> Attributes:
 
 
 def _address(ipr: t.Any, step: t.Union[AddAddress, RemoveAddress]) -> Attributes:
-    links = list(ipr.link("get", ifname=step.name))
-    if not links:
-        raise KernelError(f"tunnel {step.name}: it vanished while it was worked on; run again")
     interface = ipaddress.ip_interface(step.address)
     return {
-        "index": links[0]["index"],
+        "index": _index(ipr, step.name),
         "address": str(interface.ip),
         "prefixlen": interface.network.prefixlen,
         "family": 2 if interface.version == 4 else 10,  # AF_INET, AF_INET6 on Linux

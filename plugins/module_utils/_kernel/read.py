@@ -67,6 +67,7 @@ def _link(message: t.Any) -> Link:
         mtu=message.get_attr("IFLA_MTU") or 0,
         up=bool(message["flags"] & IFF_UP),
         alias=message.get_attr("IFLA_IFALIAS") or "",
+        group=message.get_attr("IFLA_GROUP") or 0,
         vti=_vti(info) if kind == "vti" else None,
     )
 

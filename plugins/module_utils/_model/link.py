@@ -15,6 +15,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import own
 FALLBACKS = frozenset({"ip_vti0", "ip6_vti0"})
 """Devices that the kernel makes in each namespace with the module; deleting is a silent no-op."""
 
+UNFINISHED_GROUP = 0x76746930
+"""The link group of a device that we are making: it has no C(ifalias) yet (the kernel takes none
+when a link is made), and a run that was killed in between must know it again."""
+
 
 @dataclass(frozen=True)
 class VtiData:
@@ -43,11 +47,17 @@ class Link:
     up: bool = False
     alias: str = ""
     vti: t.Optional[VtiData] = None
+    group: int = 0
 
     @property
     def owner(self) -> t.Optional[str]:
         """The owner that its mark names, or None."""
         return owner_of_link(self.alias)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a run of ours was killed while it made this device."""
+        return self.group == UNFINISHED_GROUP and not self.alias
 
     def require_vti(self) -> VtiData:
         """Return the attributes of a VTI.

@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import Link
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Policy:
         """Take the policy from a module's parameters."""
         names = ("owner", "adopt", "purge", "recreate", "check_mode")
         return cls(**{name: params[name] for name in names if name in params})
+
+    def may_touch_link(self, what: str, link: Link, difference: str) -> None:
+        """Accept that a device is changed or removed; see M(may_touch)."""
+        if not link.unfinished:
+            self.may_touch(what, link.owner, difference)
 
     def may_touch(self, what: str, found_owner: t.Optional[str], difference: str) -> None:
         """Accept that an object which is there already is changed or removed.

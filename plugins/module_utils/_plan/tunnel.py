@@ -85,7 +85,7 @@ def _existing(tunnel: Tunnel, kernel: Kernel) -> t.Optional[Link]:
 def _may_change(tunnel: Tunnel, link: Link, kernel: Kernel, policy: Policy) -> None:
     before, after = found_state(link, kernel), wanted_state(tunnel, link, kernel, policy)
     after["owner"] = before["owner"]
-    policy.may_touch(tunnel.object, link.owner, "; ".join(differences(before, after)))
+    policy.may_touch_link(tunnel.object, link, "; ".join(differences(before, after)))
 
 
 def _data(tunnel: Tunnel, kernel: Kernel, policy: Policy, warnings: t.List[str]) -> VtiData:
@@ -112,7 +112,7 @@ def _removals(
     for tunnel in tunnels:
         link = None if tunnel.present else _existing(tunnel, kernel)
         if link is not None:
-            policy.may_touch(tunnel.object, link.owner, "it is to be removed")
+            policy.may_touch_link(tunnel.object, link, "it is to be removed")
             removals.append((link, "state is absent"))
     if policy.purge:
         listed = {tunnel.name for tunnel in tunnels}

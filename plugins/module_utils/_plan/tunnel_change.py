@@ -159,7 +159,8 @@ def _link_steps(tunnel: Tunnel, data: VtiData, link: Link, policy: Policy) -> t.
         new_data, mtu = data, _mtu(tunnel, link)
     if new_data is None and alias is None and up is None and mtu is None:
         return []
-    return [ChangeLink(link.index, link.name, new_data, alias, mtu, up)]
+    group = 0 if link.unfinished else None
+    return [ChangeLink(link.index, link.name, new_data, alias, mtu, up, group)]
 
 
 def _inner_steps(tunnel: Tunnel, link: Link, before: State, after: State) -> t.List[TunnelStep]:

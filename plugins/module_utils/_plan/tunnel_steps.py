@@ -14,7 +14,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link impor
 
 @dataclass(frozen=True)
 class CreateLink:
-    """Make a device with all that one message holds; addresses and sysctls follow."""
+    """Make a device, then mark it and set it up; addresses and sysctls follow."""
 
     name: str
     data: VtiData
@@ -37,6 +37,7 @@ class ChangeLink:
     alias: t.Optional[str] = None
     mtu: t.Optional[int] = None
     up: t.Optional[bool] = None
+    group: t.Optional[int] = None
 
 
 @dataclass(frozen=True)
