@@ -10,7 +10,9 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import keys
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import CONNECTION
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    CONNECTION,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import (
     ConfigObject,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import SECRET
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import SECRET
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import (
     decode_prefixed,

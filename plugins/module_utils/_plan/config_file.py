@@ -24,7 +24,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy impo
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import ObjectKind
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    ObjectKind,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import SyntaxFault
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import ConfigObject

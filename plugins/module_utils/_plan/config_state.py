@@ -13,7 +13,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_f
     ConfigFile,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import meanings
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import ObjectKind
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    ObjectKind,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
     Section,
     flatten,

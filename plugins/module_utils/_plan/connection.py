@@ -17,7 +17,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file
     plan_files,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import CONNECTION
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    CONNECTION,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import ConfigObject
 
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import values
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import value_kinds as kinds
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
     Section,
     flatten,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import Kind
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.value_kinds import Kind
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import U32_MAX
 
 SEPARATOR = ", "
 
@@ -31,79 +32,79 @@ class Key:
     kind: Kind
     choices: t.Tuple[t.Any, ...] = ()
     minimum: int = 0
-    maximum: int = values.U32_MAX
+    maximum: int = U32_MAX
     default: t.Any = None
 
 
 CONNECTION: t.Tuple[Key, ...] = (
-    Key("version", values.NUMBER, choices=(0, 1, 2), default=2),
-    Key("local_addrs", values.ENDPOINTS),
-    Key("remote_addrs", values.ENDPOINTS),
-    Key("local_port", values.NUMBER, minimum=1, maximum=65535),
-    Key("remote_port", values.NUMBER, minimum=1, maximum=65535),
-    Key("proposals", values.PROPOSALS),
-    Key("vips", values.VIRTUAL_IPS),
-    Key("pools", values.TEXTS),
-    Key("mobike", values.SWITCH),
-    Key("encap", values.SWITCH),
-    Key("fragmentation", values.WORD, choices=("yes", "accept", "force", "no")),
-    Key("dpd_delay", values.TIME),
-    Key("dpd_timeout", values.TIME),
-    Key("rekey_time", values.TIME),
-    Key("reauth_time", values.TIME),
-    Key("over_time", values.TIME),
-    Key("keyingtries", values.NUMBER),
-    Key("unique", values.WORD, choices=("never", "no", "replace", "keep")),
-    Key("if_id_in", values.IF_ID),
-    Key("if_id_out", values.IF_ID),
+    Key("version", kinds.NUMBER, choices=(0, 1, 2), default=2),
+    Key("local_addrs", kinds.ENDPOINTS),
+    Key("remote_addrs", kinds.ENDPOINTS),
+    Key("local_port", kinds.NUMBER, minimum=1, maximum=65535),
+    Key("remote_port", kinds.NUMBER, minimum=1, maximum=65535),
+    Key("proposals", kinds.PROPOSALS),
+    Key("vips", kinds.VIRTUAL_IPS),
+    Key("pools", kinds.TEXTS),
+    Key("mobike", kinds.SWITCH),
+    Key("encap", kinds.SWITCH),
+    Key("fragmentation", kinds.WORD, choices=("yes", "accept", "force", "no")),
+    Key("dpd_delay", kinds.TIME),
+    Key("dpd_timeout", kinds.TIME),
+    Key("rekey_time", kinds.TIME),
+    Key("reauth_time", kinds.TIME),
+    Key("over_time", kinds.TIME),
+    Key("keyingtries", kinds.NUMBER),
+    Key("unique", kinds.WORD, choices=("never", "no", "replace", "keep")),
+    Key("if_id_in", kinds.IF_ID),
+    Key("if_id_out", kinds.IF_ID),
 )
 
 LOCAL: t.Tuple[Key, ...] = (
-    Key("round", values.NUMBER),
-    Key("auth", values.AUTH),
-    Key("id", values.IDENTITY),
-    Key("certs", values.FILES),
-    Key("eap_id", values.IDENTITY),
-    Key("aaa_id", values.IDENTITY),
+    Key("round", kinds.NUMBER),
+    Key("auth", kinds.AUTH),
+    Key("id", kinds.IDENTITY),
+    Key("certs", kinds.FILES),
+    Key("eap_id", kinds.IDENTITY),
+    Key("aaa_id", kinds.IDENTITY),
 )
 
 REMOTE: t.Tuple[Key, ...] = (
-    Key("round", values.NUMBER),
-    Key("auth", values.AUTH),
-    Key("id", values.IDENTITY),
-    Key("certs", values.FILES),
-    Key("cacerts", values.FILES),
-    Key("eap_id", values.IDENTITY),
-    Key("groups", values.TEXTS),
-    Key("revocation", values.WORD, choices=("strict", "ifuri", "relaxed")),
+    Key("round", kinds.NUMBER),
+    Key("auth", kinds.AUTH),
+    Key("id", kinds.IDENTITY),
+    Key("certs", kinds.FILES),
+    Key("cacerts", kinds.FILES),
+    Key("eap_id", kinds.IDENTITY),
+    Key("groups", kinds.TEXTS),
+    Key("revocation", kinds.WORD, choices=("strict", "ifuri", "relaxed")),
 )
 
 MODES = ("tunnel", "transport", "transport_proxy", "beet", "pass", "drop")
 
 CHILD: t.Tuple[Key, ...] = (
-    Key("local_ts", values.SELECTORS),
-    Key("remote_ts", values.SELECTORS),
-    Key("mode", values.WORD, choices=MODES),
-    Key("esp_proposals", values.PROPOSALS),
-    Key("mark_in", values.MARK),
-    Key("mark_out", values.MARK),
-    Key("set_mark_in", values.SET_MARK),
-    Key("set_mark_out", values.SET_MARK),
-    Key("if_id_in", values.IF_ID),
-    Key("if_id_out", values.IF_ID),
-    Key("rekey_time", values.TIME),
-    Key("life_time", values.TIME),
-    Key("rekey_bytes", values.SIZE),
-    Key("life_bytes", values.SIZE),
-    Key("start_action", values.WORD, choices=("none", "trap", "start", "trap|start")),
-    Key("close_action", values.WORD, choices=("none", "trap", "start")),
-    Key("dpd_action", values.WORD, choices=("clear", "trap", "restart")),
-    Key("inactivity", values.TIME),
-    Key("updown", values.TEXT),
-    Key("hostaccess", values.SWITCH),
-    Key("policies", values.SWITCH),
-    Key("replay_window", values.NUMBER),
-    Key("copy_df", values.SWITCH),
+    Key("local_ts", kinds.SELECTORS),
+    Key("remote_ts", kinds.SELECTORS),
+    Key("mode", kinds.WORD, choices=MODES),
+    Key("esp_proposals", kinds.PROPOSALS),
+    Key("mark_in", kinds.MARK),
+    Key("mark_out", kinds.MARK),
+    Key("set_mark_in", kinds.SET_MARK),
+    Key("set_mark_out", kinds.SET_MARK),
+    Key("if_id_in", kinds.IF_ID),
+    Key("if_id_out", kinds.IF_ID),
+    Key("rekey_time", kinds.TIME),
+    Key("life_time", kinds.TIME),
+    Key("rekey_bytes", kinds.SIZE),
+    Key("life_bytes", kinds.SIZE),
+    Key("start_action", kinds.WORD, choices=("none", "trap", "start", "trap|start")),
+    Key("close_action", kinds.WORD, choices=("none", "trap", "start")),
+    Key("dpd_action", kinds.WORD, choices=("clear", "trap", "restart")),
+    Key("inactivity", kinds.TIME),
+    Key("updown", kinds.TEXT),
+    Key("hostaccess", kinds.SWITCH),
+    Key("policies", kinds.SWITCH),
+    Key("replay_window", kinds.NUMBER),
+    Key("copy_df", kinds.SWITCH),
 )
 
 

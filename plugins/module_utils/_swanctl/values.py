@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of values in swanctl.conf: checked, and compared by what they mean (pure).
+"""Values of swanctl.conf: checked, and turned into what they mean (pure). Hosts are in hosts.py.
 
 The notations are those that charon parses in src/libcharon/plugins/vici/vici_config.c. What we
 check is what charon would take silently for something else, or refuse without saying why.
@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import re
 import typing as t
-from dataclasses import dataclass
 
 U32_MAX = 2**32 - 1
 TAKEN = U32_MAX - 1  # this and the next number are strongSwan's own for %unique-dir and %unique
@@ -25,8 +23,6 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SIZE = re.compile(r"(0|[1-9]\d{0,18}) *([kmg]?)\Z", re.IGNORECASE)
 _BYTES = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _NUMBER = re.compile(r"(?:0|[1-9]\d*|0x[0-9a-f]+)\Z", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9.])?\Z")
-_SELECTOR = re.compile(r"([^\[\]]+)(?:\[([A-Za-z0-9-]*)(?:/([A-Za-z0-9-]*))?\])?\Z")
 _AUTH = re.compile(
     r"(?:psk|pubkey|xauth(-[A-Za-z0-9]+)?|eap(-[A-Za-z0-9:-]+)*|(?:ike:|rsa|ecdsa|pubkey-)[A-Za-z0-9:-]*)\Z"
 )
@@ -114,55 +110,6 @@ def parse_if_id(text: str) -> Meaning:
     return number
 
 
-def parse_endpoint(text: str) -> str:
-    """Return where a peer may be: address, network, range, host name or V(%any).
-
-    :raises ValueError: it is none of these.
-    """
-    if text in {"%any", "%any4", "%any6"}:
-        return text
-    first, dash, last = text.partition("-")
-    if dash and _is_address(first) and _is_address(last):
-        return text
-    if "/" in text or ":" in text or re.fullmatch(r"[\d.]+", text):
-        if not _is_network(text.partition("%")[0]):
-            raise ValueError("expected an address, a network, a range or a host name")
-    elif not _HOST.match(text):
-        raise ValueError("expected an address, a network, a range, a host name or %any")
-    return text
-
-
-def parse_virtual_ip(text: str) -> str:
-    """Return an address to ask for: V(0.0.0.0) and V(::) leave the choice to the peer.
-
-    :raises ValueError: it is no address.
-    """
-    if text not in {"%any", "%any4", "%any6"} and not _is_address(text):
-        raise ValueError("expected an address; 0.0.0.0 or :: asks for any")
-    return text
-
-
-def parse_selector(text: str) -> str:
-    """Return a traffic selector: network, range or V(dynamic), then maybe V([protocol/port]).
-
-    :raises ValueError: it is none.
-    """
-    match = _SELECTOR.match(text)
-    where = match.group(1) if match else ""
-    first, dash, last = where.partition("-")
-    good = (
-        where == "dynamic"
-        or (dash and _is_address(first) and _is_address(last))
-        or _is_network(where)
-    )
-    if not good:
-        raise ValueError(
-            "expected a network like 10.1.0.0/16, a range like 10.1.0.1-10.1.0.9, or dynamic,"
-            " and [protocol/port] after it if wanted"
-        )
-    return text
-
-
 def parse_auth(text: str) -> str:
     """Return an authentication method.
 
@@ -244,52 +191,3 @@ def decode_prefixed(value: str) -> t.Optional[bytes]:
             raise ValueError("it begins with 0s, but Base64 does not follow")
         return data
     return None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of value: how it is checked and compared, and the type of the module's option.
-
-    O(many) is a list, which swanctl splits at commas. O(files) are names of files whose content
-    goes to charon.
-    """
-
-    parse: t.Callable[[str], Meaning]
-    type: str = "str"
-    many: bool = False
-    files: bool = False
-
-
-TEXT = Kind(parse_text)
-IDENTITY = Kind(parse_identity)
-NUMBER = Kind(parse_number, type="int")
-SWITCH = Kind(parse_switch, type="bool")
-WORD = Kind(str.lower)
-TIME = Kind(parse_time)
-SIZE = Kind(parse_size)
-MARK = Kind(parse_mark)
-SET_MARK = Kind(parse_set_mark)
-IF_ID = Kind(parse_if_id)
-AUTH = Kind(parse_auth)
-ENDPOINTS = Kind(parse_endpoint, many=True)
-VIRTUAL_IPS = Kind(parse_virtual_ip, many=True)
-SELECTORS = Kind(parse_selector, many=True)
-PROPOSALS = Kind(parse_proposal, many=True)
-TEXTS = Kind(parse_text, many=True)
-FILES = Kind(parse_file, many=True, files=True)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import file_header
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.kinds import ObjectKind
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    ObjectKind,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.render import render
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 
