@@ -21,6 +21,7 @@ import uuid
 from pathlib import Path
 
 import docker
+from docker.models.containers import Container
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from support import payload
@@ -67,9 +68,7 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def start(
-    client: docker.DockerClient, image: str, *, init: bool
-) -> docker.models.containers.Container:
+def start(client: docker.DockerClient, image: str, *, init: bool) -> Container:
     """Start the node; it lives until it is removed."""
     container = client.containers.run(
         f"ipsec-strongswan/node:{image}",
@@ -90,6 +89,7 @@ def start(
     if init:
         code, output = container.exec_run(["timeout", "120", "sh", "-c", WAIT_FOR_SYSTEMD])
         if code != 0:
+            assert isinstance(output, bytes)  # as without stream=True
             text = output.decode()
             container.remove(force=True, v=True)
             raise SystemExit(f"node {image}: systemd did not start within 120 s: {text}")
@@ -107,7 +107,7 @@ exit 1
 
 def run(
     client: docker.DockerClient,
-    container: docker.models.containers.Container,
+    container: Container,
     command: list[str],
 ) -> int:
     """Run Python in the node, pass its output on as it comes, return its exit code."""
@@ -130,9 +130,10 @@ def run(
     return code
 
 
-def fetch(container: docker.models.containers.Container, name: str) -> None:
+def fetch(container: Container, name: str) -> None:
     """Copy a result from the node's build folder into the checkout's."""
     _code, content = container.exec_run(["cat", f"{FOLDER}/{payload.COLLECTION}/build/{name}"])
+    assert isinstance(content, bytes)  # as without stream=True
     target = CHECKOUT / "build" / name
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(content)

@@ -112,8 +112,8 @@ def main() -> None:
     ]
     for row in results:
         print(
-            "{name:16} ours {ours_s:8.3f} s  peer {peer_s:8.3f} s  ratio {ratio:6.3f}"
-            "  n {n}".format(**row)
+            f"{row['name']:16} ours {row['ours_s']:8.3f} s  peer {row['peer_s']:8.3f} s"
+            f"  ratio {row['ratio']:6.3f}  n {row['n']}"
         )
     folder = Path("build")
     folder.mkdir(exist_ok=True)

@@ -54,7 +54,7 @@ def _add_package(tar: tarfile.TarFile, name: str, only: str = "") -> None:
         path = file.as_posix()
         wanted = path.startswith(only) or path == "ansible/release.py"
         if wanted and not path.startswith("..") and not path.endswith(".pyc"):
-            tar.add(distribution.locate_file(file), f"{FOLDER}/site/{path}", recursive=False)
+            tar.add(str(distribution.locate_file(file)), f"{FOLDER}/site/{path}", recursive=False)
 
 
 def _add_tree(tar: tarfile.TarFile, source: Path, name: str) -> None:

@@ -43,7 +43,7 @@ class Capture:
     @property
     def lines(self) -> list[str]:
         """Whole lines so far, one a packet."""
-        whole, _, _ = self._stdout.decode().rpartition("\n")
+        whole = self._stdout.decode().rpartition("\n")[0]
         return whole.split("\n")[1:]
 
     def stop(self) -> list[str]:

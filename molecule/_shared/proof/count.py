@@ -89,7 +89,7 @@ def count_bridge(packets: Iterable[Packet], topology: Topology) -> BridgeCount:
 def count_pings(output: str) -> Pings:
     """Add up the summaries of any number of pings."""
     found = _PING.findall(output)
-    return Pings(sum(int(sent) for sent, _ in found), sum(int(got) for _, got in found))
+    return Pings(sum(int(sent) for sent, _got in found), sum(int(got) for _sent, got in found))
 
 
 def count_counters(output: str) -> Counters:

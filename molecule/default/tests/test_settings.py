@@ -26,7 +26,7 @@ def test_restarts_once_and_only_for_other_settings(scenario: Path, hosts: dict[s
     started_otherwise = main_pid(moon)
 
     played = play(scenario, "--limit=moon", "--tags=settings")
-    assert any("Restart the service" in task for _, task in played.changed)
+    assert any("Restart the service" in task for _host, task in played.changed)
     restarted = main_pid(moon)
     assert restarted != started_otherwise
 
