@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import DependencyError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import charon
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import Client
 from ansible_collections.ipsec.strongswan.tests.support import shell
@@ -21,7 +22,10 @@ SOCKET = Path("/run/charon.vici")
 
 def start() -> None:
     """Start charon unless it runs; its unit loads what is in the files."""
-    if not SOCKET.exists():
+    try:
+        with client():
+            return
+    except DependencyError:
         shell.run(f"systemctl start {UNIT}")
 
 

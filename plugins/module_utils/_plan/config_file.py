@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import (
@@ -89,6 +89,7 @@ def plan_files(
 
     :raises ConflictError: a name is taken in another file, or a file belongs to somebody else.
     """
+    found = _recognised(kind, wanted, found, policy, directory)
     warnings = [
         f"file {file.path}: {file.parsed}; swanctl refuses to load anything until it is corrected"
         for file in found.files.values()
@@ -113,6 +114,22 @@ def plan_files(
             if kind.owns(path) and path not in listed and file.owner == policy.owner
         ]
     return Plan((*changes, *removals), tuple(warnings))
+
+
+def _recognised(
+    kind: ObjectKind,
+    wanted: t.Sequence[ConfigObject],
+    found: Found,
+    policy: Policy,
+    directory: str,
+) -> Found:
+    """Return what was found, with the content of files that are as wanted: no need to parse them."""
+    files = dict(found.files)
+    for one in wanted:
+        path = kind.path(directory, one.name)
+        if path in files and files[path].text == one.text(policy.owner):
+            files[path] = replace(files[path], known=one.root)
+    return replace(found, files=files)
 
 
 def dropped(plan: Plan[FileStep]) -> t.Set[str]:
@@ -141,8 +158,7 @@ def _check_elsewhere(
         if other != path:
             raise ConflictError(
                 f"{one.object}: file {other}, line {line}, defines {one.kind.group}"
-                f".{one.section.name} already, and is not ours; remove it there by hand,"
-                " or choose another name"
+                f".{one.section.name} already; remove it there by hand, or choose another name"
             )
 
 
@@ -189,6 +205,8 @@ def _present(one: ConfigObject, path: str, found: Found, policy: Policy) -> t.Li
 
 
 def _difference(one: ConfigObject, file: ConfigFile) -> t.List[str]:
+    if file.known is not None:
+        return []
     if isinstance(file.parsed, SyntaxFault):
         return [f"the file cannot be parsed, {file.parsed}"]
     return changed_settings(one, file)

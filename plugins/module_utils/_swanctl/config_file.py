@@ -20,11 +20,12 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A file that swanctl reads; parsed when its content is first asked for."""
+    """A file that swanctl reads; parsed when its content is first asked for, unless O(known)."""
 
     path: str
     text: str
     mode: int
+    known: t.Optional[Section] = None
 
     @property
     def owner(self) -> t.Optional[str]:
@@ -34,6 +35,8 @@ class ConfigFile:
     @cached_property
     def parsed(self) -> t.Union[Section, SyntaxFault]:
         """Its content, or why it cannot be read."""
+        if self.known is not None:
+            return self.known
         try:
             return parse(self.text)
         except SyntaxFault as fault:
