@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -38,6 +39,7 @@ class Engine:
     def __init__(self, path: Path, timeout: float = 120.0) -> None:
         self.path = path
         self.timeout = timeout
+        self._open: set[UnixConnection] = set()
 
     def answers(self, timeout: float = 10.0) -> bool:
         """Whether an engine answers behind the socket."""
@@ -56,6 +58,12 @@ class Engine:
             time.sleep(0.2)
         return False
 
+    def abort(self) -> None:
+        """End the calls that other threads have under way; they fail."""
+        for connection in list(self._open):
+            with contextlib.suppress(OSError, AttributeError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
     def image_labels(self, reference: str) -> dict[str, str]:
         """The labels of an image; empty when the engine has no such image."""
         status, body = self.request("GET", f"/images/{quote(reference)}/json", absent_ok=True)
@@ -72,9 +80,12 @@ class Engine:
             [("fromSrc", "-"), ("repo", repository), ("tag", tag)]
             + [("changes", change) for change in changes]
         )
-        status, body = self._exchange(
-            "POST", f"/images/create?{query}", body=tar, timeout=self.timeout * 5
-        )
+        try:
+            status, body = self._exchange(
+                "POST", f"/images/create?{query}", body=tar, timeout=self.timeout * 5
+            )
+        except (OSError, http.client.HTTPException) as error:
+            raise errors.engine_unreachable(str(self.path), str(error)) from error
         text = body.decode(errors="replace")
         # The engine streams progress as JSON lines and reports failure in one of them.
         if status != 200 or '"error"' in text:
@@ -99,6 +110,7 @@ class Engine:
         self, method: str, path: str, *, body: BinaryIO | bytes | None = None, timeout: float
     ) -> tuple[int, bytes]:
         connection = UnixConnection(self.path, timeout)
+        self._open.add(connection)
         headers = {"Content-Type": "application/json"}
         try:
             if body is None or isinstance(body, bytes):
@@ -110,4 +122,5 @@ class Engine:
             response = connection.getresponse()
             return response.status, response.read()
         finally:
+            self._open.discard(connection)
             connection.close()

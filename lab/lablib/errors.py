@@ -25,6 +25,10 @@ def missing_command(command: str, package: str) -> LabError:
     )
 
 
+def ending() -> LabError:
+    return LabError("another step failed or was interrupted: run the command again")
+
+
 def not_root() -> LabError:
     return LabError(
         "building the lab's images needs root and sudo does not work without a password here: "

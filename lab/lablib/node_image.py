@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,8 +15,6 @@ from .cache import Cache
 from .engine import Engine
 from .progress import step
 from .recipe import RECIPE_LABEL, REPOSITORY, Recipe
-
-IMPORTS_AT_ONCE = 2  # measured under emulation on two processors: unpacking one beside sending one
 
 
 def entry_name(recipe: Recipe) -> str:
@@ -56,7 +55,7 @@ def ensure_built(recipe: Recipe, store: Cache, mirror: str) -> Path:
 
 def ensure_all_built(recipes: Iterable[Recipe], store: Cache, mirror: str) -> None:
     """Build what is missing, two at a time (the download of one beside the unpacking of another)."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with _two_at_a_time() as pool:
         for done in [pool.submit(ensure_built, recipe, store, mirror) for recipe in recipes]:
             done.result()
 
@@ -75,12 +74,30 @@ def ensure_all_imported(
         return
     ensure_all_built(missing, store, mirror)
     names = ", ".join(recipe.name for recipe in missing)
-    with step(f"importing node images into the engine ({names})", 20 * len(missing)):
-        with ThreadPoolExecutor(max_workers=IMPORTS_AT_ONCE) as pool:
-            for done in [pool.submit(_import, recipe, engine, store, mirror) for recipe in missing]:
+    with (
+        step(f"importing node images into the engine ({names})", 20 * len(missing)),
+        _two_at_a_time() as pool,
+    ):
+        # Measured under emulation on two processors: one is unpacked while the other is sent.
+        imports = [pool.submit(_import, recipe, engine, store, mirror) for recipe in missing]
+        try:
+            for done in imports:
                 done.result()
+        except BaseException:
+            engine.abort()
+            raise
 
 
 def _import(recipe: Recipe, engine: Engine, store: Cache, mirror: str) -> None:
     with ensure_built(recipe, store, mirror).open("rb") as file:
         engine.import_image(REPOSITORY, recipe.name, file, image_configuration(recipe))
+
+
+@contextlib.contextmanager
+def _two_at_a_time() -> Iterator[ThreadPoolExecutor]:
+    """A pool that drops what has not begun when the block ends by an exception."""
+    pool = ThreadPoolExecutor(max_workers=2)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -26,7 +26,8 @@ PACKAGE_OF = {
 }
 EXTRA_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin"  # where mke2fs is; not in every user's PATH
 
-_running: dict[int, bool] = {}
+_running: dict[int, bool] = {}  # process group -> whether root owns it
+_ending = threading.Event()
 _lock = threading.Lock()
 
 
@@ -59,20 +60,22 @@ def run_logged(argv: Sequence[str], log: Path, *, as_root: bool = False) -> int:
     """Run a command to its end, output to the end of `log`; the exit code.
 
     It gets a process group of its own, which end_all() kills, so that an interrupted lab leaves
-    nothing running.
+    nothing running. Raises LabError when end_all() was called before.
     """
     command = [*(root_prefix() if as_root else []), *argv]
     environment = {**os.environ, "PATH": search_path(), "LC_ALL": "C.UTF-8"}
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
-        )
         with _lock:
+            if _ending.is_set():
+                raise errors.ending()
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
             _running[process.pid] = as_root
         try:
             return process.wait()
@@ -82,7 +85,8 @@ def run_logged(argv: Sequence[str], log: Path, *, as_root: bool = False) -> int:
 
 
 def end_all() -> None:
-    """Kill what run_logged() still runs, whichever thread started it."""
+    """Kill what run_logged() still runs, whichever thread started it, and let it start no more."""
+    _ending.set()
     with _lock:
         groups = dict(_running)
     for group, as_root in groups.items():
