@@ -66,7 +66,7 @@ lab-down: ## stop the lab
 
 .PHONY: release clean
 release: bootstrap-lint ## turn changelogs/fragments into CHANGELOG.md, for the version of galaxy.yml
-	@.venv/bin/antsibull-changelog release
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" antsibull-changelog release
 
 clean: ## remove everything that the tools made in the checkout
 	@rm -rf build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv .venv-importer
