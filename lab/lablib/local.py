@@ -84,8 +84,12 @@ def start(docker_host: str, store: Cache, settings: Settings) -> Record:
     name = container_name(settings)
     remove(engine, name)
     configuration = container_configuration(node_image.reference(node))
-    engine.request("POST", f"/containers/create?name={name}", configuration)
-    engine.request("POST", f"/containers/{name}/start")
+    try:
+        engine.request("POST", f"/containers/create?name={name}", configuration)
+        engine.request("POST", f"/containers/{name}/start")
+    except BaseException:
+        remove(engine, name)
+        raise
     return Record(
         guest="none",
         state="local",

@@ -23,6 +23,7 @@ PACKAGE_OF = {
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
     "unshare": "util-linux",
+    "docker": "docker.io",
 }
 EXTRA_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin"  # where mke2fs is; not in every user's PATH
 
