@@ -76,10 +76,10 @@ def client() -> Client:
     return Client(str(SOCKET), 30)
 
 
-def holds_nothing() -> bool:
-    """Return whether charon holds neither connections nor secrets."""
+def held() -> set[str]:
+    """Return the names of connections and secrets that charon holds, as our own client tells."""
     with client() as vici:
-        return not charon.loaded_connections(vici) | charon.loaded_secrets(vici)
+        return {*charon.loaded_connections(vici), *charon.loaded_secrets(vici)}
 
 
 def forget() -> None:

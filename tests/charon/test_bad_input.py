@@ -45,7 +45,7 @@ def test_bad_child(options: Options, words: list[str]) -> None:
     assert "connection sun" in message
     for word in words:
         assert word in message
-    assert daemon.holds_nothing()
+    assert daemon.held() == set()
     assert list(daemon.FOLDER.iterdir()) == []
 
 
@@ -69,7 +69,7 @@ def test_bad_connection(options: Options, words: list[str]) -> None:
     message = refused(CONNECTION, connections=[{"name": "ok"}, {"name": "sun", **options}])
     for word in words:
         assert word in message
-    assert daemon.holds_nothing()
+    assert daemon.held() == set()
     assert list(daemon.FOLDER.iterdir()) == []
 
 
@@ -168,5 +168,5 @@ def test_bad_secret(options: Options, words: list[str]) -> None:
         assert word in message
     if "secret" in options:
         assert options["secret"] not in message
-    assert daemon.holds_nothing()
+    assert daemon.held() == set()
     assert list(daemon.FOLDER.iterdir()) == []

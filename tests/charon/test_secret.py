@@ -63,10 +63,10 @@ def test_purge_with_two_owners() -> None:
     changed(MODULE, secrets=two, owner="one")
     changed(MODULE, **{**SUN, "name": "c"}, owner="two")
     changed(MODULE, secrets=two[:1], owner="one", purge=True)
-    assert daemon.secrets() == {"ike-a", "ike-c"}
+    assert daemon.held() == {"ike-a", "ike-c"}
     assert "owner 'two'" in refused(MODULE, name="c", state="absent", owner="one")
     changed(MODULE, name="c", state="absent", owner="one", adopt=True)
-    assert daemon.secrets() == {"ike-a"}
+    assert daemon.held() == {"ike-a"}
 
 
 def test_restart_and_repair() -> None:
