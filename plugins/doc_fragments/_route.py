@@ -29,6 +29,7 @@ options:
       dev: &dev
         description:
           - The device to route through. Required if O(state=present). It must exist and be up.
+          - An IPv6 route that is to be absent is removed only from this device, if one is given.
         type: str
       table: &table
         description:

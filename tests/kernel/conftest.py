@@ -22,14 +22,13 @@ def namespace() -> t.Iterator[str]:
     shell.run(f"ip netns add {name}")
     netns.pushns(name)
     try:
-        for command in (
-            "ip link set lo up",
-            "ip link add eth0 type veth peer name eth1",
-            "ip addr add 192.0.2.1/24 dev eth0",
-            "ip link set eth0 up",
-            "ip link set eth1 up",
-        ):
-            shell.run(command)
+        shell.ip_batch(
+            "link set lo up",
+            "link add eth0 type veth peer name eth1",
+            "addr add 192.0.2.1/24 dev eth0",
+            "link set eth0 up",
+            "link set eth1 up",
+        )
         yield name
     finally:
         netns.popns()

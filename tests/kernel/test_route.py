@@ -106,7 +106,8 @@ def test_list_inherits_and_purges() -> None:
 def test_a_route_made_by_hand(dst: str) -> None:
     family = "-6" if ":" in dst else "-4"
     shell.run(f"ip {family} route add {dst} dev vti1")
-    assert "is not ours" in run_module("vti_route", dst=dst, state="absent")["msg"]
+    message = run_module("vti_route", dst=dst, dev="vti1", state="absent")["msg"]
+    assert "is not ours" in message
     result = changed("vti_route", dst=dst, dev="vti1")  # it is as wanted: taken over
     assert result["actions"][0]["action"] == "adopt"
     assert len(shell.ip_json(f"{family} route show {dst}")) == 1

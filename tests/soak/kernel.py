@@ -97,12 +97,9 @@ class Namespace:
         self.name = f"soak-{uuid.uuid4().hex[:8]}"
         shell.run(f"ip netns add {self.name}")
         netns.pushns(self.name)
-        for command in (
-            "ip link add eth0 type dummy",
-            "ip addr add 192.0.2.1/24 dev eth0",
-            "ip link set eth0 up",
-        ):
-            shell.run(command)
+        shell.ip_batch(
+            "link add eth0 type dummy", "addr add 192.0.2.1/24 dev eth0", "link set eth0 up"
+        )
 
     def __exit__(self, *_error: object) -> None:
         netns.popns()

@@ -18,6 +18,15 @@ def run(command: str) -> str:
     return done.stdout
 
 
+def ip_batch(*lines: str) -> None:
+    """Run several C(ip) commands in one process; fail if one fails."""
+    text = "".join(f"{line}\n" for line in lines)
+    done = subprocess.run(
+        ["ip", "-batch", "-"], input=text, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{lines}: {done.stderr}"
+
+
 def ip_json(arguments: str) -> list[dict[str, t.Any]]:
     """Return what C(ip -j) prints."""
     found: list[dict[str, t.Any]] = json.loads(run(f"ip -j {arguments}") or "[]")

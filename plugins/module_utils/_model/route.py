@@ -27,7 +27,10 @@ RouteIdentity = t.Tuple[int, int, str, int]
 
 @dataclass(frozen=True)
 class Route:
-    """A wanted route; where O(present) is false only the identity counts."""
+    """A wanted route; where O(present) is false only the identity counts.
+
+    For an IPv6 route that is to be absent O(dev), if given, is part of it.
+    """
 
     dst: str
     table: int
@@ -84,9 +87,9 @@ def parse_route(entry: t.Mapping[str, t.Any]) -> Route:
     what = f"route {dst}"
     table = _table(what, entry["table"])
     metric = _metric(what, entry.get("metric"), dst.version)
-    if entry["state"] == "absent":
-        return Route(str(dst), table, metric, present=False)
     dev = entry.get("dev") or ""
+    if entry["state"] == "absent":
+        return Route(str(dst), table, metric, False, dev)
     if not dev or len(dev.encode()) > NAME_MAX:
         raise InputError(
             f"{what}: dev '{dev}': expected the name of the device to route through"

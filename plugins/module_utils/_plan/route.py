@@ -175,14 +175,20 @@ def _absent(
     policy: Policy,
     protocol: int,
 ) -> t.List[RouteChange]:
-    ours = [found for found in candidates if found.protocol == protocol]
-    if not ours and candidates and not policy.adopt:
-        raise ConflictError(
-            f"{route.object}: it exists with protocol {candidates[0].protocol}, and ours is"
-            f" {protocol}: it is not ours; remove it by hand, or allow it with adopt: true"
-        )
-    removed = ours or list(candidates)
+    meant = [
+        found
+        for found in candidates
+        if route.version == 4 or found.dev == route.dev or found.protocol == protocol
+    ]
+    if route.version == 6 and route.dev:
+        meant = [found for found in meant if found.dev == route.dev]
+    removed = [found for found in meant if found.protocol == protocol] or meant
     for found in removed:
+        if found.protocol != protocol and not policy.adopt:
+            raise ConflictError(
+                f"{route.object}: it exists with protocol {found.protocol}, and ours is"
+                f" {protocol}: it is not ours; remove it by hand, or allow it with adopt: true"
+            )
         policy.may_touch(route.object, kernel.owner_of(found, protocol), "it is to be removed")
     return [_remove(found, "state is absent") for found in removed]
 
