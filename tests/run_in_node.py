@@ -64,8 +64,12 @@ def parse_arguments() -> argparse.Namespace:
         default=os.environ.get("PYROUTE2") or None,
         help="version from PyPI instead of the distribution's (default: $PYROUTE2)",
     )
-    parser.add_argument("arguments", nargs="*", help="passed on to pytest or the program")
-    return parser.parse_args()
+    parser.epilog = "What follows -- is passed on to pytest or the program."
+    words = sys.argv[1:]
+    end = words.index("--") if "--" in words else len(words)
+    arguments = parser.parse_args(words[:end])
+    arguments.arguments = words[end + 1 :]
+    return arguments
 
 
 def start(client: docker.DockerClient, image: str, *, init: bool) -> Container:

@@ -284,7 +284,7 @@ def test_a_run_without_a_change_dumps_each_table_once() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    parts = done.stderr.split('write(2, "---"')[1:]
+    parts = done.stderr.split('write(2, "---')[1:]
     assert [len(DUMPS.findall(part)) for part in parts] == [2, 2, 2, 2]
 
 
