@@ -73,9 +73,29 @@ class Engine:
         return {str(key): str(value) for key, value in labels.items()}
 
     def import_image(
-        self, repository: str, tag: str, tar: BinaryIO, changes: Sequence[str]
+        self,
+        repository: str,
+        tag: str,
+        tar: BinaryIO,
+        changes: Sequence[str],
+        newer_changes: Sequence[str] = (),
     ) -> None:
-        """`docker import`: an image of one layer from a tar stream."""
+        """`docker import`: an image of one layer from a tar stream.
+
+        `changes` are Dockerfile instructions; `newer_changes` some that old engines do not take:
+        they are left out there.
+        """
+        status, text = self._import(repository, tag, tar, [*changes, *newer_changes])
+        if status == 400 and "not a valid change" in text and newer_changes:
+            tar.seek(0)
+            status, text = self._import(repository, tag, tar, changes)
+        # The engine streams progress as JSON lines and reports failure in one of them.
+        if status != 200 or '"error"' in text:
+            raise errors.engine_refused(f"import {repository}:{tag}", status, text.strip()[-300:])
+
+    def _import(
+        self, repository: str, tag: str, tar: BinaryIO, changes: Sequence[str]
+    ) -> tuple[int, str]:
         query = urlencode(
             [("fromSrc", "-"), ("repo", repository), ("tag", tag)]
             + [("changes", change) for change in changes]
@@ -86,10 +106,7 @@ class Engine:
             )
         except (OSError, http.client.HTTPException) as error:
             raise errors.engine_unreachable(str(self.path), str(error)) from error
-        text = body.decode(errors="replace")
-        # The engine streams progress as JSON lines and reports failure in one of them.
-        if status != 200 or '"error"' in text:
-            raise errors.engine_refused(f"import {repository}:{tag}", status, text.strip()[-300:])
+        return status, body.decode(errors="replace")
 
     def request(
         self, method: str, path: str, payload: object = None, *, absent_ok: bool = False
@@ -118,7 +135,11 @@ class Engine:
             else:
                 headers["Content-Type"] = "application/x-tar"
                 connection.blocksize = CHUNK
-                connection.request(method, path, body=body, headers=headers, encode_chunked=True)
+                # An engine that refuses answers, and hangs up, before it has read it all.
+                with contextlib.suppress(BrokenPipeError):
+                    connection.request(
+                        method, path, body=body, headers=headers, encode_chunked=True
+                    )
             response = connection.getresponse()
             return response.status, response.read()
         finally:

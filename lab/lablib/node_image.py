@@ -26,11 +26,15 @@ def reference(recipe: Recipe) -> str:
     return f"{REPOSITORY}:{recipe.name}"
 
 
+# How systemd wants to be stopped. Engines up to 20.10 (Debian 12) do not take it at an import:
+# who runs a node there gives it as an option.
+STOP_SIGNAL = "STOPSIGNAL SIGRTMIN+3"
+
+
 def image_configuration(recipe: Recipe) -> list[str]:
-    """What `docker import` records in the image: systemd as init, and how to stop it."""
+    """What `docker import` records in the image: systemd as init, and what it was made from."""
     return [
         'CMD ["/sbin/init"]',
-        "STOPSIGNAL SIGRTMIN+3",
         "ENV container=docker",
         f"LABEL {RECIPE_LABEL}={recipe.hash}",
     ]
@@ -90,7 +94,8 @@ def ensure_all_imported(
 
 def _import(recipe: Recipe, engine: Engine, store: Cache, mirror: str) -> None:
     with ensure_built(recipe, store, mirror).open("rb") as file:
-        engine.import_image(REPOSITORY, recipe.name, file, image_configuration(recipe))
+        configuration = image_configuration(recipe)
+        engine.import_image(REPOSITORY, recipe.name, file, configuration, [STOP_SIGNAL])
 
 
 @contextlib.contextmanager
