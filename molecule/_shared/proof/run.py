@@ -23,6 +23,17 @@ Answer = TypeVar("Answer")
 
 PINGS = 3  # per direction and address family
 _SETTLE = 2.0  # seconds that captured lines may lag behind the packets
+# Not ping's own deadline: the unreachable that a VTI without an SA answers with would end it.
+_BRING_UP_SCRIPT = """
+namespace=$1 end=$(($(date +%s) + $2))
+shift 2
+for address; do
+    until ip netns exec "$namespace" ping -n -q -c 1 -W 1 "$address" >/dev/null; do
+        [ "$(date +%s)" -lt "$end" ] || exit 1
+        sleep 0.3
+    done
+done
+"""
 _PING_SCRIPT = """
 counters() {
     [ -e /sys/class/net/"$device" ] || return 0
@@ -45,12 +56,10 @@ def bring_up(engine: Engine, topology: Topology, timeout: int = 30) -> bool:
     The first packets are lost: they are what makes charon negotiate (start_action = trap).
     """
     gateway = topology.gateways[0]
-    node = engine.node(gateway.container)
-    ping = ["ip", "netns", "exec", SITE_NAMESPACE, "ping", "-n", "-q", "-i", "0.3", "-c", "1"]
-    return all(
-        node.run(*ping, "-w", str(timeout), address).code == 0
-        for address in topology.peer_of(gateway).site
-    )
+    targets = topology.peer_of(gateway).site
+    arguments = (SITE_NAMESPACE, str(timeout), *targets)
+    waited = engine.node(gateway.container).run("sh", "-c", _BRING_UP_SCRIPT, "sh", *arguments)
+    return waited.code == 0
 
 
 def prove(engine: Engine, topology: Topology) -> Proof:
