@@ -33,6 +33,8 @@ def mmdebstrap_arguments(recipe: Recipe, mirror: str, target: Path) -> list[str]
     folder = LAB / recipe.kind
     return [
         *ISOLATED,
+        "env",
+        f"TMPDIR={target.parent}",  # where a tar is gathered: goes with the cache's scratch folder
         "mmdebstrap",
         "--mode=root",
         "--variant=apt",
@@ -82,9 +84,10 @@ def run_step(argv: list[str], log: Path, what: str) -> None:
 
 
 def last_words(text: str) -> str:
-    """The line of a log that most likely says why: the last with an error, else the last."""
+    """The line of a log that most likely says why: the first error, else the last line.
+
+    What comes after the first error is how those who called for it failed in turn.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if re.match(r"(E:|Err:|dpkg: error|mke2fs:|sudo:)", line)]
-    # mmdebstrap ends with what failed, apt says before it why.
-    reasons = [line for line in told if not line.startswith("E: run_chroot")]
-    return (reasons or told or lines or ["no output"])[-1]
+    told = [line for line in lines if re.match(r"(E:|dpkg: error|mke2fs:|sudo:|env:)", line)]
+    return (told[:1] or lines[-1:] or ["no output"])[0]
