@@ -84,11 +84,7 @@ def start(client: docker.DockerClient, image: str, *, init: bool) -> Container:
         network_mode="none",
         stop_signal="SIGRTMIN+3" if init else "SIGKILL",
         tmpfs={"/run": "", "/run/lock": ""},
-        # modprobe runs in the guest; rmmod of one test runs in here
-        volumes={
-            "/sys/fs/cgroup": {"bind": "/sys/fs/cgroup", "mode": "rw"},
-            "/lib/modules": {"bind": "/lib/modules", "mode": "ro"},
-        },
+        volumes={"/sys/fs/cgroup": {"bind": "/sys/fs/cgroup", "mode": "rw"}},
     )
     if init:
         code, output = container.exec_run(["timeout", "120", "sh", "-c", WAIT_FOR_SYSTEMD])

@@ -28,6 +28,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_step
     TunnelStep,
 )
 
+KIND = "vti"
+
 Attributes = t.Dict[str, t.Any]
 
 
@@ -97,7 +99,7 @@ def _change(step: ChangeLink) -> Attributes:
 
 def _data(data: VtiData) -> Attributes:
     return {
-        "kind": "vti",
+        "kind": KIND,
         "vti_local": data.local,
         "vti_remote": data.remote,
         "vti_ikey": data.ikey,
