@@ -12,7 +12,8 @@ from proof.engine import Node
 
 _START_TIMEOUT = 60.0  # seconds
 # Lines as soon as packets are seen; the process id comes first, so that exactly it can be ended.
-_SCRIPT = 'echo $$; exec tcpdump --immediate-mode -l -n -i "$1" "$2"'
+# With a small -s the kernel's buffer holds thousands of packets; with the default of 256 KiB, eight.
+_SCRIPT = 'echo $$; exec tcpdump --immediate-mode -s 128 -l -n -i "$1" "$2"'
 
 
 class CaptureError(Exception):
