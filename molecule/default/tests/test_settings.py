@@ -31,5 +31,5 @@ def test_restarts_a_daemon_that_was_started_with_other_settings(
     started_otherwise = main_pid(moon)
 
     played = play(scenario, "--limit=moon", "--tags=service")
-    assert [task.partition(" : ")[2] for _, task in played.changed] == [RESTART]
+    assert [task.partition(" : ")[2] for _host, task in played.changed] == [RESTART]
     assert main_pid(moon) != started_otherwise
