@@ -83,11 +83,11 @@ def snapshot() -> list[str]:
             f" {link.get('ifalias')} {sorted(data.items())} {inner} {policy}"
         )
     for family in ("", "-6"):
-        lines += sorted(
+        lines += (
             str(sorted((key, value) for key, value in route.items() if key != "flags"))
             for route in shell.ip_json(f"-N {family} route show table all proto 157")
         )
-    return lines
+    return sorted(lines)  # not by index: B alone makes the devices in another order
 
 
 class Namespace:

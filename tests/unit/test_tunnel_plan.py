@@ -79,6 +79,12 @@ TABLE: list[tuple[str, Tunnel, Kernel, list[TunnelStep]]] = [
         [ChangeLink(7, "vti42", up=False), AddAddress("vti42", "fd99::1/64")],
     ),
     (
+        "down flushes IPv6 addresses: they need not be removed",
+        replace(TUNNEL, up=False, addresses=()),
+        kernel(LINK, addresses=("10.0.0.1/30", "fd99::1/64")),
+        [ChangeLink(7, "vti42", up=False), RemoveAddress("vti42", "10.0.0.1/30")],
+    ),
+    (
         "addresses",
         replace(TUNNEL, addresses=("10.0.0.5/30",)),
         kernel(LINK, addresses=("10.0.0.1/30",)),

@@ -170,8 +170,8 @@ def _inner_steps(tunnel: Tunnel, link: Link, before: State, after: State) -> t.L
     if tunnel.addresses is None:
         return steps
     there = set(before["addresses"])
-    steps += [RemoveAddress(tunnel.name, one) for one in sorted(there - set(after["addresses"]))]
     if link.up and not tunnel.up:
         there = {one for one in there if ":" not in one}  # going down flushes the IPv6 addresses
+    steps += [RemoveAddress(tunnel.name, one) for one in sorted(there - set(after["addresses"]))]
     steps += [AddAddress(tunnel.name, one) for one in sorted(set(after["addresses"]) - there)]
     return steps
