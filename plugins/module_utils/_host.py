@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class Host:
-    """The host that a module runs on: warnings, commands and atomic files."""
+    """The host that a module runs on: warnings and atomic files."""
 
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
@@ -26,11 +26,6 @@ class Host:
     def warn(self, message: str) -> None:
         """Add a warning to the module's result."""
         self._module.warn(message)
-
-    def run_command(self, command: t.List[str]) -> t.Tuple[int, str, str]:
-        """Run a command without a shell; return its exit code, stdout and stderr."""
-        code, out, err = self._module.run_command(command, check_rc=False)
-        return int(code), str(out), str(err)
 
     def write_file(self, path: str, text: str, mode: int = 0o600) -> None:
         """Write a text file atomically, never readable by others than O(mode) allows.

@@ -45,7 +45,10 @@ def kernel(*links: Link, addresses: tuple[str, ...] = ()) -> Kernel:
     )
 
 
-def steps(tunnels: list[Tunnel], found: Kernel, policy: Policy = Policy()) -> list[TunnelStep]:  # noqa: B008
+DEFAULTS = Policy()
+
+
+def steps(tunnels: list[Tunnel], found: Kernel, policy: Policy = DEFAULTS) -> list[TunnelStep]:
     """Return all steps of a plan."""
     return [
         step for change in plan_tunnels(tunnels, found, policy).changes for step in change.steps

@@ -19,7 +19,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link impor
 )
 
 IFF_UP = 0x1
-IFA_PROTOCOL_KERNEL_LL = 2  # include/uapi/linux/if_addr.h
 RT_SCOPE_LINK = 253
 
 

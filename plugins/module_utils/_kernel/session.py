@@ -25,7 +25,7 @@ HINTS = {
     errno.EACCES: "the kernel wants CAP_NET_ADMIN: run as root (become: true)",
     errno.EOPNOTSUPP: "this kernel has no VTI: module ip_vti cannot be loaded (CONFIG_NET_IPVTI);"
     " install the distribution's full kernel and its modules",
-    errno.EEXIST: "another object holds the same place; run again with -vv to see what is there",
+    errno.EEXIST: "another object was made in its place meanwhile; run again, and the plan will name it",
 }
 
 
