@@ -99,7 +99,8 @@ GUESTS = {
     for recipe in (
         Recipe("debian12", "guest", BOOKWORM, GUEST_PACKAGES),
         Recipe("debian13", "guest", TRIXIE, (*GUEST_PACKAGES, "docker-cli")),
-        Recipe("sid", "guest", SID, (*GUEST_PACKAGES, "docker-cli")),
+        # sid no longer installs passwd (usermod) by itself
+        Recipe("sid", "guest", SID, (*GUEST_PACKAGES, "docker-cli", "passwd")),
     )
 }
 DEFAULT_GUEST = "debian13"

@@ -85,6 +85,16 @@ def test_mmdebstrap_arguments(target: str, option: str) -> None:
     assert any(word.startswith("--include=") and "charon-systemd" in word for word in argv)
 
 
+def test_only_unstable_may_be_out_of_date() -> None:
+    def lenient(name: str) -> bool:
+        argv = bootstrap.mmdebstrap_arguments(recipe.GUESTS[name], "http://m/debian", Path("root"))
+        return any("Check-Valid-Until" in word for word in argv)
+
+    assert lenient("sid")
+    assert not lenient("debian12")
+    assert not lenient("debian13")
+
+
 def test_mke2fs_takes_a_folder() -> None:
     argv = guest_image.mke2fs_arguments(Path("/c/root"), Path("/c/disk.raw"))
     assert argv[argv.index("-d") + 1] == "/c/root"
