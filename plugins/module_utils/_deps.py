@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import re
+import sys
 import typing as t
 from importlib import metadata
 
@@ -38,6 +39,22 @@ def check_pyroute2_version(text: str) -> None:
             f"pyroute2 {text or 'of an unknown version'} is too old:"
             f" expected {wanted} or newer; {_REMEDY}"
         )
+
+
+def check_pyroute2() -> None:
+    """Check that pyroute2 is there and new enough, without its import: that takes long.
+
+    :raises DependencyError: it is missing, broken or older than 0.7.2.
+    """
+    if "pyroute2" not in sys.modules and importlib.util.find_spec("pyroute2") is not None:
+        try:
+            version = metadata.version("pyroute2")
+        except metadata.PackageNotFoundError:
+            version = ""
+        if version:
+            check_pyroute2_version(version)
+            return
+    import_pyroute2()
 
 
 def import_pyroute2() -> t.Any:

@@ -2,65 +2,111 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A netlink session, in the namespace where the user wants to work."""
+"""A session with the kernel, in the namespace where the user wants to work."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import importlib
 import os
+import sys
 import typing as t
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._deps import import_pyroute2
+from ansible_collections.ipsec.strongswan.plugins.module_utils._deps import (
+    check_pyroute2,
+    import_pyroute2,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     InputError,
     KernelError,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.netlink import Netlink
 
 NETNS_FOLDER = "/var/run/netns"  # where C(ip netns add) keeps the names, see ip-netns(8)
 
 HINTS = {
     errno.EPERM: "the kernel wants CAP_NET_ADMIN: run as root (become: true)",
     errno.EACCES: "the kernel wants CAP_NET_ADMIN: run as root (become: true)",
-    errno.EOPNOTSUPP: "this kernel has no VTI: module ip_vti cannot be loaded (CONFIG_NET_IPVTI);"
-    " install the distribution's full kernel and its modules",
+    errno.EOPNOTSUPP: "this kernel lacks what that needs",
     errno.EEXIST: "another object was made in its place meanwhile; run again, and the plan will name it",
 }
 
 
+class Session:
+    """What talks to the kernel in one namespace: O(netlink) at once, M(ipr) when it is needed."""
+
+    def __init__(self, netlink: Netlink) -> None:
+        self.netlink = netlink
+        self._ipr: t.Any = None
+
+    @property
+    def ipr(self) -> t.Any:
+        """pyroute2's IPRoute. Its import takes longer than most runs: use it where it pays.
+
+        Ask for it first inside M(open_session) of its own namespace.
+        """
+        if self._ipr is None:
+            self._ipr = import_pyroute2().IPRoute()
+        return self._ipr
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self.netlink.close()
+        if self._ipr is not None:
+            self._ipr.close()
+
+
 @contextlib.contextmanager
-def in_namespace(netns: t.Optional[str]) -> t.Iterator[t.Any]:
-    """Enter a network namespace and give the pyroute2 package; leave it at the end.
+def in_namespace(netns: t.Optional[str]) -> t.Iterator[None]:
+    """Enter a network namespace; leave it at the end.
 
     :raises DependencyError: pyroute2 is missing or too old.
     :raises InputError: there is no namespace of that name.
     """
-    pyroute2 = import_pyroute2()
+    check_pyroute2()
     if not netns:
-        yield pyroute2
+        yield
         return
-    # pyroute2 would make a missing namespace.
-    if "/" in netns or not os.path.exists(os.path.join(NETNS_FOLDER, netns)):
-        raise InputError(
-            f"netns '{netns}' does not exist: expected a name that 'ip netns list' shows;"
-            f" make it with 'ip netns add {netns}'"
-        )
+    path = namespace_path(netns)
+    pyroute2 = import_pyroute2()
     try:
-        pyroute2.netns.pushns(netns)
+        pyroute2.netns.pushns(path)
     except OSError as error:
         raise KernelError(f"netns '{netns}' cannot be entered: {explain(error)}") from error
     try:
-        yield pyroute2
+        yield
     finally:
         pyroute2.netns.popns()
 
 
+def namespace_path(netns: str) -> str:
+    """Return the file that stands for a namespace.
+
+    :raises InputError: there is no namespace of that name.
+    """
+    path = os.path.join(NETNS_FOLDER, netns)
+    if "/" in netns or not os.path.exists(path):  # pyroute2 would make a missing one
+        raise InputError(
+            f"netns '{netns}' does not exist: expected a name that 'ip netns list' shows;"
+            f" make it with 'ip netns add {netns}'"
+        )
+    return path
+
+
 @contextlib.contextmanager
-def open_session(netns: t.Optional[str] = None) -> t.Iterator[t.Any]:
-    """Open a netlink socket in a namespace and give pyroute2's IPRoute."""
-    with in_namespace(netns) as pyroute2, pyroute2.IPRoute() as ipr:
-        yield ipr
+def open_session(netns: t.Optional[str] = None) -> t.Iterator[Session]:
+    """Open a session in a namespace, and stay in that namespace until its end.
+
+    :raises DependencyError: pyroute2 is missing or too old.
+    :raises InputError: there is no namespace of that name.
+    :raises KernelError: the kernel refused a request that did not handle it.
+    """
+    with in_namespace(netns):
+        session = Session(Netlink())
+        try:
+            yield session
+        finally:
+            session.close()
 
 
 def explain(error: Exception) -> str:
@@ -68,8 +114,18 @@ def explain(error: Exception) -> str:
     code = getattr(error, "code", None) or getattr(error, "errno", None)
     if not isinstance(code, int):
         return str(error)
-    said = f"{os.strerror(code)} ({errno.errorcode.get(code, code)})"
-    return f"{said}; {HINTS[code]}" if code in HINTS else said
+    said = error.strerror if isinstance(error, OSError) and error.strerror else os.strerror(code)
+    words = f"{said} ({errno.errorcode.get(code, code)})"
+    return f"{words}; {HINTS[code]}" if code in HINTS else words
+
+
+def refusal(what: str, code: int, said: str = "", hint: str = "") -> KernelError:
+    """Return the error for a request that the kernel refused; O(said) are its own words."""
+    error = OSError(code, f"{os.strerror(code)}: {said}" if said else os.strerror(code))
+    text = explain(error)
+    if hint:
+        text = f"{text.split(';', 1)[0] if code in HINTS else text}; {hint}"
+    return KernelError(f"{what}: the kernel refused it, {text}")
 
 
 @contextlib.contextmanager
@@ -78,8 +134,13 @@ def request(what: str) -> t.Iterator[None]:
 
     :raises KernelError: the kernel refused the request.
     """
-    netlink_error: t.Type[Exception] = importlib.import_module("pyroute2").NetlinkError
     try:
         yield
-    except (netlink_error, OSError) as error:
+    except _refusals() as error:
         raise KernelError(f"{what}: the kernel refused it, {explain(error)}") from error
+
+
+def _refusals() -> t.Tuple[t.Type[Exception], ...]:
+    """Return what a refusal raises; pyroute2 has an error of its own, where it is in use."""
+    pyroute2 = sys.modules.get("pyroute2")
+    return (OSError,) if pyroute2 is None else (OSError, pyroute2.NetlinkError)
