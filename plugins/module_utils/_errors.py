@@ -30,6 +30,10 @@ class KernelError(StrongswanError):
     """The kernel refused a change."""
 
 
+class NotPermittedError(KernelError):
+    """The kernel wants a capability that the process does not have."""
+
+
 class CharonError(StrongswanError):
     """charon refused a command; the message holds its own words."""
 
