@@ -37,9 +37,15 @@ def check_owner(owner: str) -> str:
     return owner
 
 
-def link_mark(owner: str) -> str:
-    """Return the C(ifalias) that marks a link of this owner."""
-    return f"{PREFIX}{owner}"
+def link_mark(owner: str, description: str = "") -> str:
+    """Return the C(ifalias) that marks a link of this owner; a description follows the mark."""
+    return f"{PREFIX}{owner} {description}" if description else f"{PREFIX}{owner}"
+
+
+def description_of_link(ifalias: Optional[str]) -> str:
+    """Return what follows the mark in a link's C(ifalias), or all of it if there is no mark."""
+    match = _MARK.match(ifalias or "")
+    return (ifalias or "")[match.end() if match else 0 :].strip(" ;")
 
 
 def file_header(owner: str) -> str:

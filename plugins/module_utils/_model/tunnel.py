@@ -6,40 +6,47 @@
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.inner import (
+    parse_addresses,
+    parse_description,
+    parse_group,
+    parse_mtu,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import (
+    Sysctls,
+    TunnelData,
+    VtiData,
+    XfrmData,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.names import (
     check_device_name,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.numbers import parse_key
-
-MTU_MIN, MTU_MAX = 68, 65515  # ETH_MIN_MTU; IP_MAX_MTU less an IPv4 header (ip_tunnel.c)
-MTU_MIN_IPV6 = 1280  # RFC 8200, section 5: below it the kernel takes IPv6 off the device
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.outer import parse_data
 
 
 @dataclass(frozen=True)
 class Tunnel:
-    """A wanted tunnel device; where O(present) is false only O(name) counts.
+    """A wanted tunnel device; where O(present) is false only O(name) and O(target_netns) count.
 
-    O(mtu), O(addresses) and O(disable_policy) are None where they are left as they are.
+    What is None is left as it is, also what is None in O(sysctls).
     """
 
     name: str
     present: bool = True
-    kind: str = "vti"
-    local: str = ""
-    remote: str = ""
-    ikey: int = 0
-    okey: int = 0
-    dev: str = ""
+    data: TunnelData = field(default_factory=XfrmData)
     mtu: t.Optional[int] = None
     addresses: t.Optional[t.Tuple[str, ...]] = None
     addresses_exclusive: bool = True
-    disable_policy: t.Optional[bool] = True
+    sysctls: Sysctls = field(default_factory=Sysctls)
     up: bool = True
+    master: t.Optional[str] = None
+    group: t.Optional[int] = None
+    description: t.Optional[str] = None
+    target_netns: str = ""
 
     @property
     def object(self) -> str:
@@ -53,130 +60,74 @@ def parse_tunnel(entry: t.Mapping[str, t.Any]) -> Tunnel:
     :raises InputError: a value is missing or wrong.
     """
     name = check_device_name("tunnel", entry["name"])
+    target_netns = entry.get("target_netns") or ""
     if entry["state"] == "absent":
-        return Tunnel(name=name, present=False)
+        return Tunnel(name=name, present=False, target_netns=target_netns)
     what = f"tunnel {name}"
-    local, remote = _endpoints(what, entry)
-    ikey, okey = _keys(what, entry)
-    addresses = _addresses(what, entry.get("addresses"))
+    data = parse_data(what, entry)
+    if target_netns and not isinstance(data, XfrmData):
+        raise InputError(
+            f"{what}: target_netns '{target_netns}' with kind {data.kind}: expected kind xfrm, as"
+            " only an XFRM interface keeps its SAs in the namespace where it was made; to make a"
+            " VTI in another namespace use netns"
+        )
+    disable_policy = entry.get("disable_policy")
+    if disable_policy is None and isinstance(data, VtiData):
+        disable_policy = True
+    addresses = parse_addresses(what, entry.get("addresses"))
     return Tunnel(
         name=name,
-        kind=entry["kind"],
-        local=local,
-        remote=remote,
-        ikey=ikey,
-        okey=okey,
-        dev=entry.get("dev") or "",
-        mtu=_mtu(what, entry.get("mtu"), addresses),
+        data=data,
+        mtu=parse_mtu(what, entry.get("mtu"), data.kind, addresses),
         addresses=addresses,
         addresses_exclusive=entry["addresses_exclusive"],
-        disable_policy=entry.get("disable_policy"),
+        sysctls=Sysctls(disable_policy, entry.get("forwarding"), entry.get("rp_filter")),
         up=entry["up"],
+        master=_device(what, "master", entry.get("master")),
+        group=parse_group(what, entry.get("group")),
+        description=parse_description(what, entry.get("description")),
+        target_netns=target_netns,
     )
+
+
+def _device(what: str, option: str, value: t.Optional[str]) -> t.Optional[str]:
+    return check_device_name(f"{what}: {option}", value) if value else value
 
 
 def check_tunnels(tunnels: t.Sequence[Tunnel]) -> None:
     """Check the entries of a list against each other.
 
-    :raises InputError: two have the same name or the same (local, remote, dev).
+    :raises InputError: two have the same name, endpoints or if_id, or two are external.
     """
-    names: t.Set[str] = set()
-    pairs: t.Dict[t.Tuple[str, str, str], str] = {}
+    names: t.Set[t.Tuple[str, str]] = set()
+    pairs: t.Dict[t.Tuple[str, ...], str] = {}
     for tunnel in tunnels:
-        if tunnel.name in names:
+        place = (tunnel.target_netns, tunnel.name)
+        if place in names:
             raise InputError(f"{tunnel.object}: it is in the list twice; keep one entry")
-        names.add(tunnel.name)
+        names.add(place)
         if not tunnel.present:
             continue
-        pair = (tunnel.local, tunnel.remote, tunnel.dev)
+        pair = tunnel.data.pair
         if pair in pairs:
             raise InputError(
-                f"{tunnel.object}: local {tunnel.local}, remote {tunnel.remote},"
-                f" dev {tunnel.dev or '(none)'} is also that of tunnel {pairs[pair]} in this list;"
-                " the kernel holds one VTI for each, whatever the keys"
+                f"{tunnel.object}: {describe_pair(tunnel.data)} is also that of tunnel"
+                f" {pairs[pair]} in this list; {only_one(tunnel.data)}"
             )
         pairs[pair] = tunnel.name
 
 
-def _endpoints(what: str, entry: t.Mapping[str, t.Any]) -> t.Tuple[str, str]:
-    found = {}
-    for option in ("local", "remote"):
-        value = entry.get(option)
-        if not value:
-            raise InputError(f"{what}: {option} is missing: give the underlay's address")
-        try:
-            found[option] = ipaddress.ip_address(value)
-        except ValueError:
-            raise InputError(
-                f"{what}: {option} '{value}' is no IP address: expected one like 192.0.2.1"
-            ) from None
-    local, remote = found["local"], found["remote"]
-    if local.version != remote.version:
-        raise InputError(
-            f"{what}: local {local} is IPv{local.version} and remote {remote} is"
-            f" IPv{remote.version}: expected both of one family"
-        )
-    if local.version != 4:
-        raise InputError(
-            f"{what}: local {local} is IPv6: kind vti expects an IPv4 underlay"
-            " (IPv6 inside the tunnel works: see addresses)"
-        )
-    for option, address in found.items():
-        if address.is_unspecified or address.is_multicast:
-            raise InputError(f"{what}: {option} {address}: expected the address of one host")
-    if local == remote:
-        raise InputError(f"{what}: local and remote are both {local}: expected two hosts")
-    return str(local), str(remote)
+def describe_pair(data: TunnelData) -> str:
+    """Return in words what makes a tunnel device unique."""
+    if isinstance(data, XfrmData):
+        return "external" if data.external else f"if_id {data.if_id}"
+    dev = f", dev {data.dev or '(none)'}" if data.kind == "vti" else ""
+    return f"local {data.local}, remote {data.remote}{dev}"
 
 
-def _keys(what: str, entry: t.Mapping[str, t.Any]) -> t.Tuple[int, int]:
-    key, ikey, okey = (entry.get(option) for option in ("key", "ikey", "okey"))
-    if key is not None:
-        if ikey is not None or okey is not None:
-            raise InputError(f"{what}: key excludes ikey and okey: give key, or both of the others")
-        number = parse_key(what, "key", key)
-        return number, number
-    if ikey is None or okey is None:
-        raise InputError(
-            f"{what}: key is missing: give key (the mark of the child), or both ikey and okey"
-        )
-    return parse_key(what, "ikey", ikey), parse_key(what, "okey", okey)
-
-
-def _addresses(what: str, values: t.Optional[t.Sequence[str]]) -> t.Optional[t.Tuple[str, ...]]:
-    if values is None:
-        return None
-    found: t.List[str] = []
-    for value in values:
-        address = _address(what, value)
-        if address in found:
-            raise InputError(f"{what}: address {address} is listed twice; keep one")
-        found.append(address)
-    return tuple(found)
-
-
-def _address(what: str, value: str) -> str:
-    try:
-        interface = ipaddress.ip_interface(value) if "/" in value else None
-    except ValueError:
-        interface = None
-    if interface is None:
-        raise InputError(
-            f"{what}: address '{value}': expected an address with its prefix length,"
-            " like 10.99.0.1/30 or fd99::1/64"
-        )
-    return str(interface)
-
-
-def _mtu(
-    what: str, value: t.Optional[int], addresses: t.Optional[t.Tuple[str, ...]]
-) -> t.Optional[int]:
-    if value is None:
-        return None
-    if not MTU_MIN <= value <= MTU_MAX:
-        raise InputError(f"{what}: mtu {value}: expected {MTU_MIN} to {MTU_MAX} bytes")
-    if value < MTU_MIN_IPV6 and any(":" in address for address in addresses or ()):
-        raise InputError(
-            f"{what}: mtu {value} with an IPv6 address: expected {MTU_MIN_IPV6} or more (RFC 8200)"
-        )
-    return value
+def only_one(data: TunnelData) -> str:
+    """Return in words the kernel's rule that two devices with the same pair break."""
+    if isinstance(data, XfrmData):
+        kept = "external device" if data.external else "XFRM interface for each if_id"
+        return f"the kernel holds one {kept} in a namespace"
+    return f"the kernel holds one {data.kind} for each, whatever the keys"

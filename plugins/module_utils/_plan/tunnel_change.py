@@ -7,15 +7,17 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import (
-    Kernel,
+    ANY,
     Link,
+    TunnelData,
     VtiData,
+    XfrmData,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.tunnel import Tunnel
-from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import link_mark
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import (
     Action,
     Change,
@@ -23,115 +25,140 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes imp
     show,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_state import (
+    Place,
+    state_of,
+    wanted_addresses,
+    wanted_alias,
+    wanted_group,
+    wanted_state,
+    wanted_sysctls,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_steps import (
     AddAddress,
     ChangeLink,
     CreateLink,
     DeleteLink,
+    Keep,
+    MoveLink,
+    PutBack,
     RemoveAddress,
-    SetDisablePolicy,
+    SetSysctl,
     TunnelStep,
 )
 
 TunnelChange = Change[TunnelStep]
-ANY = "0.0.0.0"  # how the kernel shows a wildcard, not an address to bind to
-State = t.Dict[str, t.Any]
 
 
-def found_state(link: Link, kernel: Kernel) -> State:
-    """Return a device as a user reads it."""
-    vti = link.require_vti()
-    return {
-        "kind": link.kind,
-        "local": vti.local,
-        "remote": vti.remote,
-        "ikey": vti.ikey,
-        "okey": vti.okey,
-        "dev": kernel.name_of(vti.link) if vti.link else "",
-        "mtu": link.mtu,
-        "addresses": sorted(kernel.addresses.get(link.index, ())),
-        "disable_policy": kernel.policy_off.get(link.name),
-        "up": link.up,
-        "owner": link.owner,
-    }
+def why_recreate(found: TunnelData, wanted: TunnelData) -> str:
+    """Return why the kernel cannot change a device in place, or V("") if it can."""
+    if found.kind != wanted.kind:
+        return f"the kernel cannot change kind {found.kind} into {wanted.kind}"
+    if isinstance(found, VtiData) and isinstance(wanted, VtiData):
+        # ip_tunnel_changelink compares IFF_POINTOPOINT; vti6_changelink does not.
+        unset = ANY["vti"]
+        if found.kind == "vti" and (found.remote == unset) != (wanted.remote == unset):
+            return (
+                f"remote is {show_endpoint(found.remote)}, wanted {show_endpoint(wanted.remote)},"
+                " and the kernel cannot change a vti between any and an address"
+            )
+    if isinstance(found, XfrmData) and isinstance(wanted, XfrmData) and found != wanted:
+        # xfrmi_changelink, net/xfrm/xfrm_interface_core.c
+        if found.external or wanted.external:
+            return "the kernel cannot change external, or anything on an external device"
+        if found.dev != wanted.dev:
+            return (
+                f"dev is {show(found.dev)}, wanted {show(wanted.dev)}, and the kernel cannot"
+                " change it on an XFRM interface"
+            )
+    return ""
 
 
-def wanted_state(tunnel: Tunnel, link: t.Optional[Link], kernel: Kernel, policy: Policy) -> State:
-    """Return a device as it will be; what is not managed stays as it is."""
-    state: State = found_state(link, kernel) if link is not None else {}
-    state.update(
-        kind=tunnel.kind,
-        local=tunnel.local,
-        remote=tunnel.remote,
-        ikey=tunnel.ikey,
-        okey=tunnel.okey,
-        dev=tunnel.dev,
-        up=tunnel.up,
-    )
-    if tunnel.mtu is not None:
-        state["mtu"] = tunnel.mtu
-    if tunnel.addresses is not None:
-        kept = () if tunnel.addresses_exclusive else tuple(state.get("addresses", ()))
-        state["addresses"] = sorted({*tunnel.addresses, *kept})
-    if tunnel.disable_policy is not None:
-        state["disable_policy"] = tunnel.disable_policy
-    state["owner"] = policy.owner
-    return state
+def show_endpoint(address: str) -> str:
+    """Return an endpoint as users write it."""
+    return "any" if address in ANY.values() else address
 
 
-def change_in_place(
-    tunnel: Tunnel, data: VtiData, link: Link, kernel: Kernel, policy: Policy
-) -> t.List[TunnelChange]:
-    """Return the change that a device needs: none, in place, or made anew."""
-    if ANY in (link.require_vti().local, link.require_vti().remote):
-        reason = "the kernel cannot change a wildcard endpoint in place"
-        return recreate(tunnel, data, link, kernel, policy, reason=reason)
-    before = found_state(link, kernel)
-    after = wanted_state(tunnel, link, kernel, policy)
-    if before == after:
-        return []
+def change(place: Place, policy: Policy) -> t.List[TunnelChange]:
+    """Return the change that a device needs which is not as wanted."""
+    if place.link is None:
+        return create(place, policy, reason="it does not exist")
+    reason = why_recreate(place.link.require_tunnel(), place.tunnel.data)
+    if reason:
+        check_recreate(place.tunnel, policy, reason)
+        return create(place, policy, reason=reason)
+    return [_in_place(place, place.link, policy)]
+
+
+def _in_place(place: Place, link: Link, policy: Policy) -> TunnelChange:
+    tunnel = place.tunnel
+    before, after = state_of(place) or {}, wanted_state(place, policy)
     actions: t.List[Action] = []
     if link.owner != policy.owner:
         actions.append(Action("adopt", f"owner is {show(link.owner)}, wanted {policy.owner}"))
-    same_owner = {**before, "owner": after["owner"]}
-    actions += [Action("change", reason) for reason in differences(same_owner, after)]
-    steps = (*_link_steps(tunnel, data, link, policy), *_inner_steps(tunnel, link, before, after))
-    return [Change(tunnel.object, tuple(actions), before, after, steps)]
+    different = differences({**before, "owner": after["owner"]}, after)
+    actions += [Action("change", reason) for reason in different]
+    steps: t.List[TunnelStep] = []
+    master = None if tunnel.master in (None, link.master) else tunnel.master
+    cycled = master is not None and link.up and tunnel.up and not place.to_move
+    if cycled:  # do_set_master closes and opens the device (cycle_netdev, drivers/net/vrf.c)
+        steps.append(Keep(link.index, link.name))
+    steps += _link_steps(place, link, policy, master)
+    steps += _moving_steps(place, link.index)
+    there = set(() if place.to_move else place.addresses)
+    if cycled or (link.up and not tunnel.up):
+        there = {one for one in there if ":" not in one}  # going down flushes IPv6 addresses
+    netns = tunnel.target_netns
+    wanted = wanted_addresses(place)
+    steps += [RemoveAddress(link.name, one, netns) for one in sorted(there - set(wanted))]
+    steps += [AddAddress(link.name, one, netns) for one in wanted if one not in there]
+    if cycled:
+        steps.append(PutBack(link.name))
+    steps += _sysctl_steps(place, fresh=place.to_move)
+    return Change(tunnel.object, tuple(actions), before, after, tuple(steps))
 
 
-def recreate(
-    tunnel: Tunnel,
-    data: VtiData,
-    link: t.Optional[Link],
-    kernel: Kernel,
-    policy: Policy,
-    *,
-    reason: str,
-    removed: bool = False,
+def create(
+    place: Place, policy: Policy, *, reason: str, removed: bool = False
 ) -> t.List[TunnelChange]:
     """Return the change that makes a device, removing first the one that is there.
 
-    What is not managed is taken over from O(link). O(removed) says that an earlier change of
-    the same plan removes it already.
-
-    :raises ConflictError: there is one, and O(recreate=never) forbids to remove it.
+    What is not managed is taken over from it. O(removed) says that an earlier change of the same
+    plan removes it already.
     """
-    if link is not None:
-        check_recreate(tunnel, policy, reason)
-    after = wanted_state(tunnel, link, kernel, policy)
+    tunnel, link = place.tunnel, place.link
     delete = link is not None and not removed
-    before = found_state(link, kernel) if link is not None and delete else None
     steps: t.List[TunnelStep] = []
     if link is not None and delete:
-        steps.append(DeleteLink(link.index, link.name))
+        steps += remove_steps(link, place.netns, comes_back=True)
     steps.append(
-        CreateLink(tunnel.name, data, link_mark(policy.owner), tunnel.up, _mtu(tunnel, link))
+        CreateLink(
+            tunnel.name,
+            tunnel.data,
+            wanted_alias(tunnel, link, policy),
+            tunnel.up and not tunnel.target_netns,
+            tunnel.mtu if tunnel.mtu is not None or link is None else link.mtu,
+            wanted_group(tunnel, link),
+            "" if tunnel.target_netns else _master(tunnel, link),
+            link.index if link is not None and not place.netns else 0,
+        )
     )
-    if after.get("disable_policy"):
-        steps.append(SetDisablePolicy(tunnel.name, True))
-    steps += [AddAddress(tunnel.name, address) for address in after.get("addresses", ())]
+    steps += _moving_steps(place, 0)
+    steps += [AddAddress(tunnel.name, one, tunnel.target_netns) for one in wanted_addresses(place)]
+    if link is not None and not tunnel.target_netns:
+        steps.append(PutBack(tunnel.name))
+    steps += _sysctl_steps(place, fresh=True)
+    before = state_of(place) if delete else None
     action = Action("recreate" if delete else "create", reason)
-    return [Change(tunnel.object, (action,), before, after, tuple(steps))]
+    return [Change(tunnel.object, (action,), before, wanted_state(place, policy), tuple(steps))]
+
+
+def remove_steps(link: Link, netns: str, *, comes_back: bool) -> t.List[TunnelStep]:
+    """Return the steps that remove a device."""
+    keep: t.List[TunnelStep] = []
+    if comes_back and not netns:
+        keep.append(Keep(link.index, link.name))
+    return [*keep, DeleteLink(link.index, link.name, netns)]
 
 
 def check_recreate(tunnel: Tunnel, policy: Policy, reason: str) -> None:
@@ -146,32 +173,71 @@ def check_recreate(tunnel: Tunnel, policy: Policy, reason: str) -> None:
         )
 
 
-def _mtu(tunnel: Tunnel, link: t.Optional[Link]) -> t.Optional[int]:
-    return tunnel.mtu if tunnel.mtu is not None or link is None else link.mtu
+def _master(tunnel: Tunnel, link: t.Optional[Link]) -> str:
+    if tunnel.master is not None:
+        return tunnel.master
+    return link.master if link is not None else ""
 
 
-def _link_steps(tunnel: Tunnel, data: VtiData, link: Link, policy: Policy) -> t.List[TunnelStep]:
-    alias = None if link.owner == policy.owner else link_mark(policy.owner)
-    up = None if link.up == tunnel.up else tunnel.up
-    mtu = None if tunnel.mtu in (None, link.mtu) else tunnel.mtu
-    new_data = None
-    if link.vti != data:
-        new_data, mtu = data, _mtu(tunnel, link)
-    if new_data is None and alias is None and up is None and mtu is None:
+def _moving_steps(place: Place, index: int) -> t.List[TunnelStep]:
+    """Return the steps that move a device; in the new namespace it comes up by itself no more."""
+    tunnel = place.tunnel
+    if not tunnel.target_netns or (place.link is not None and not place.to_move and index):
         return []
-    group = 0 if link.unfinished else None
-    return [ChangeLink(link.index, link.name, new_data, alias, mtu, up, group)]
+    netns = tunnel.target_netns
+    return [
+        MoveLink(index, tunnel.name, netns),
+        ChangeLink(
+            0,
+            tunnel.name,
+            mtu=tunnel.mtu,
+            up=tunnel.up or None,
+            master=tunnel.master or None,
+            netns=netns,
+        ),
+    ]
 
 
-def _inner_steps(tunnel: Tunnel, link: Link, before: State, after: State) -> t.List[TunnelStep]:
-    steps: t.List[TunnelStep] = []
-    if after["disable_policy"] != before["disable_policy"]:
-        steps.append(SetDisablePolicy(tunnel.name, bool(after["disable_policy"])))
-    if tunnel.addresses is None:
-        return steps
-    there = set(before["addresses"])
-    if link.up and not tunnel.up:
-        there = {one for one in there if ":" not in one}  # going down flushes the IPv6 addresses
-    steps += [RemoveAddress(tunnel.name, one) for one in sorted(there - set(after["addresses"]))]
-    steps += [AddAddress(tunnel.name, one) for one in sorted(set(after["addresses"]) - there)]
-    return steps
+def _link_steps(
+    place: Place, link: Link, policy: Policy, master: t.Optional[str]
+) -> t.List[TunnelStep]:
+    tunnel = place.tunnel
+    alias = wanted_alias(tunnel, link, policy)
+    group = wanted_group(tunnel, link)
+    data = tunnel.data if link.data != tunnel.data else None
+    mtu = None if tunnel.mtu in (None, link.mtu) else tunnel.mtu
+    if data is not None:
+        mtu = link.mtu if mtu is None else mtu
+        data = replace(data, dev=place.dev) if place.netns else data
+    step = ChangeLink(
+        link.index,
+        link.name,
+        data,
+        alias if alias != link.alias else None,
+        mtu,
+        None if link.up == tunnel.up or place.to_move else tunnel.up,
+        group if group != link.group else None,
+        None if place.to_move else master,
+        place.netns,
+    )
+    nothing = ChangeLink(link.index, link.name, netns=place.netns)
+    return [] if step == nothing else [step]
+
+
+def _sysctl_steps(place: Place, *, fresh: bool) -> t.List[TunnelStep]:
+    tunnel, link = place.tunnel, place.link
+    wanted = tunnel.sysctls
+    if link is None or fresh:
+        values = {
+            "disable_policy": wanted.disable_policy,
+            "forwarding": wanted.forwarding,
+            "rp_filter": wanted.rp_filter,
+        }
+    else:
+        values = wanted_sysctls(tunnel, link.sysctls)
+    netns = tunnel.target_netns
+    return [
+        SetSysctl(tunnel.name, name, int(value), netns)
+        for name, value in values.items()
+        if value is not None
+    ]

@@ -2,42 +2,63 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of a plan for tunnel devices: each is one request to the kernel (pure)."""
+"""The steps of a plan for tunnel devices (pure).
+
+O(netns) is the namespace that a device has been moved to, V("") where the call works.
+Other devices are named, V("") for none.
+"""
 
 from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import VtiData
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import TunnelData
 
 
 @dataclass(frozen=True)
 class CreateLink:
-    """Make a device, then mark it and set it up; addresses and sysctls follow."""
+    """Make a device, then mark it, give it its group and master, and set it up.
+
+    O(index) is that of the device whose place it takes, or 0.
+    """
 
     name: str
-    data: VtiData
+    data: TunnelData
     alias: str
     up: bool
     mtu: t.Optional[int] = None
+    group: int = 0
+    master: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True)
 class ChangeLink:
     """Change what is not None.
 
-    The kernel zeroes every attribute of a VTI that a change leaves out, so O(data) is complete,
+    The kernel zeroes every attribute of a tunnel that a change leaves out, so O(data) is complete,
     and it may reset the MTU, so O(mtu) goes with it.
     """
 
     index: int
     name: str
-    data: t.Optional[VtiData] = None
+    data: t.Optional[TunnelData] = None
     alias: t.Optional[str] = None
     mtu: t.Optional[int] = None
     up: t.Optional[bool] = None
     group: t.Optional[int] = None
+    master: t.Optional[str] = None
+    netns: str = ""
+
+
+@dataclass(frozen=True)
+class MoveLink:
+    """Move a device into the namespace O(netns); the kernel takes its addresses and sets it down."""
+
+    index: int
+    name: str
+    netns: str
 
 
 @dataclass(frozen=True)
@@ -46,32 +67,63 @@ class DeleteLink:
 
     index: int
     name: str
+    netns: str = ""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Remember a device's routes and sysctls, which the steps that follow will flush."""
+
+    index: int
+    name: str
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """Put back what M(Keep) remembered, as far as it is missing or differs."""
+
+    name: str
 
 
 @dataclass(frozen=True)
 class AddAddress:
-    """Add an address in prefix notation."""
+    """Add an address, V(10.99.0.1/30) or V(10.99.0.1 peer 10.99.0.2/32)."""
 
     name: str
     address: str
+    netns: str = ""
 
 
 @dataclass(frozen=True)
 class RemoveAddress:
-    """Remove an address in prefix notation."""
+    """Remove an address."""
 
     name: str
     address: str
+    netns: str = ""
 
 
 @dataclass(frozen=True)
-class SetDisablePolicy:
-    """Write C(disable_policy) for IPv4 and IPv6 inside the tunnel."""
+class SetSysctl:
+    """Write a sysctl of a device.
+
+    O(key) V(disable_policy) and V(forwarding) are for IPv4 and IPv6, V(rp_filter) for IPv4.
+    """
 
     name: str
-    value: bool
+    key: str
+    value: int
+    netns: str = ""
 
 
 TunnelStep = t.Union[
-    CreateLink, ChangeLink, DeleteLink, AddAddress, RemoveAddress, SetDisablePolicy
+    CreateLink,
+    ChangeLink,
+    MoveLink,
+    DeleteLink,
+    Keep,
+    PutBack,
+    AddAddress,
+    RemoveAddress,
+    SetSysctl,
 ]

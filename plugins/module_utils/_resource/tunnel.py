@@ -10,11 +10,11 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.apply_tunnel import (
-    apply_step,
+    apply_changes,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.read import read_tunnels
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.session import open_session
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import EMPTY, Kernel
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.xfrm import read_policies
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.tunnel import (
     Tunnel,
     check_tunnels,
@@ -23,6 +23,13 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.tunnel imp
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel import plan_tunnels
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_conflicts import (
+    new_endpoints,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_state import (
+    Found,
+    asked_state,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_steps import TunnelStep
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import (
     Done,
@@ -32,7 +39,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base im
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import tunnel as spec
 
 
-class Tunnels(Resource[Tunnel, Kernel, TunnelStep]):
+class Tunnels(Resource[Tunnel, Found, TunnelStep]):
     """The tunnel devices of a host."""
 
     list_option = spec.LIST
@@ -45,39 +52,32 @@ class Tunnels(Resource[Tunnel, Kernel, TunnelStep]):
     def check(self, wanted: t.Sequence[Tunnel]) -> None:
         check_tunnels(wanted)
 
-    def read(self, host: Host, params: Params, wanted: t.Sequence[Tunnel]) -> Kernel:
-        with open_session(params["netns"]) as ipr:
-            return read_tunnels(ipr)
+    def read(self, host: Host, params: Params, wanted: t.Sequence[Tunnel]) -> Found:
+        targets = {tunnel.target_netns for tunnel in wanted} | {params["target_netns"]}
+        there = {}
+        for netns in sorted(name for name in targets if name):
+            with open_session(netns) as session:
+                there[netns] = read_tunnels(session.netlink)
+        with open_session(params["netns"]) as session:
+            here = read_tunnels(session.netlink)
+            # Policies matter to new VTIs only, and there may be thousands.
+            new = new_endpoints(wanted, Found(here))
+            policies = tuple(read_policies()) if new else ()
+        return Found(here, there, policies)
 
-    def nothing(self) -> Kernel:
-        return EMPTY
+    def nothing(self) -> Found:
+        return Found()
 
-    def plan(self, wanted: t.Sequence[Tunnel], found: Kernel, params: Params) -> Plan[TunnelStep]:
+    def plan(self, wanted: t.Sequence[Tunnel], found: Found, params: Params) -> Plan[TunnelStep]:
         return plan_tunnels(wanted, found, Policy.of(params))
 
     def apply(self, host: Host, params: Params, plan: Plan[TunnelStep], done: Done) -> None:
-        with open_session(params["netns"]) as ipr:
-            for change in plan.changes:
-                for step in change.steps:
-                    apply_step(ipr, step)
-                done(change)
+        with open_session(params["netns"]) as session:
+            apply_changes(session, plan.changes, done)
 
     def result(self, wanted: t.Sequence[Tunnel]) -> t.List[t.Dict[str, t.Any]]:
         return [
-            {
-                "name": tunnel.name,
-                "state": "present",
-                "kind": tunnel.kind,
-                "local": tunnel.local,
-                "remote": tunnel.remote,
-                "ikey": tunnel.ikey,
-                "okey": tunnel.okey,
-                "dev": tunnel.dev,
-                "mtu": tunnel.mtu,
-                "addresses": None if tunnel.addresses is None else list(tunnel.addresses),
-                "disable_policy": tunnel.disable_policy,
-                "up": tunnel.up,
-            }
+            {"name": tunnel.name, "state": "present", **asked_state(tunnel)}
             if tunnel.present
             else {"name": tunnel.name, "state": "absent"}
             for tunnel in wanted
