@@ -2,169 +2,136 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A route as the user wants it: parsed and checked (pure)."""
+"""Routes as data: the same for what is wanted and for what the kernel holds (pure)."""
 
 from __future__ import annotations
 
-import ipaddress
+import hashlib
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.names import NAME_MAX
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.numbers import (
-    U32_MAX,
-    parse_u32,
+UNICAST, BLACKHOLE, UNREACHABLE, PROHIBIT, THROW = (
+    "unicast",
+    "blackhole",
+    "unreachable",
+    "prohibit",
+    "throw",
 )
+TYPES = (UNICAST, BLACKHOLE, UNREACHABLE, PROHIBIT, THROW)
+GLOBAL, LINK, HOST = "global", "link", "host"
+SCOPES = (GLOBAL, LINK, HOST)
 
 TABLES = {"default": 253, "main": 254, "local": 255}  # /etc/iproute2/rt_tables
+MAIN = TABLES["main"]
 METRIC_IPV6 = 1024  # IP6_RT_PRIO_USER: what the kernel takes for 0
-PROTOCOL_KERNEL_MAX = 4  # RTPROT_STATIC: numbers up to here belong to the kernel and to users
+PROTOCOL = 157
 
-RouteIdentity = t.Tuple[int, int, str, int]
-"""IP version, table, destination, metric: what makes a route unique."""
+
+class RouteIdentity(t.NamedTuple):
+    """What makes a route unique; for IPv6 its next hop counts too, and O(tos) is 0."""
+
+    version: int
+    table: int
+    dst: str
+    tos: int
+    metric: int
+
+
+class Encap(t.NamedTuple):
+    """C(encap xfrm): what an external XFRM interface does with the packets.
+
+    O(dev) is the underlay device of the SAs, V("") for none.
+    """
+
+    if_id: int
+    dev: str = ""
+
+
+class NextHop(t.NamedTuple):
+    """One way to the destination.
+
+    Where one is wanted, an empty O(dev) leaves it to the kernel to find the gateway's. The gateway
+    of an IPv4 route may be an IPv6 address.
+    """
+
+    dev: str = ""
+    gateway: str = ""
+    weight: int = 1
+    onlink: bool = False
+    encap: t.Optional[Encap] = None
+
+
+class RouteOptions(t.NamedTuple):
+    """What a route has besides its identity and its next hops; 0 and V("") are the kernel's own.
+
+    O(scope) is V("") for IPv6, which has none.
+    """
+
+    src: str = ""
+    scope: str = ""
+    mtu: int = 0
+    advmss: int = 0
 
 
 @dataclass(frozen=True)
 class Route:
-    """A wanted route; where O(present) is false only the identity counts.
+    """A route. O(hops) are sorted, several are a multipath route; only O(type=unicast) has any."""
 
-    For an IPv6 route that is to be absent O(dev), if given, is part of it.
-    """
-
-    dst: str
-    table: int
-    metric: int
-    present: bool = True
-    dev: str = ""
-    src: str = ""
-
-    @property
-    def version(self) -> int:
-        """4 or 6."""
-        return 6 if ":" in self.dst else 4
-
-    @property
-    def identity(self) -> RouteIdentity:
-        """What makes it unique."""
-        return (self.version, self.table, self.dst, self.metric)
+    identity: RouteIdentity
+    type: str = UNICAST
+    hops: t.Tuple[NextHop, ...] = ()
+    options: RouteOptions = field(default_factory=RouteOptions)
 
     @property
     def object(self) -> str:
         """How messages name it."""
         return route_name(self.identity)
 
+    @property
+    def devices(self) -> t.Tuple[str, ...]:
+        """The devices that it names."""
+        return tuple(hop.dev for hop in self.hops if hop.dev)
+
+    @property
+    def has_gateway(self) -> bool:
+        """Whether a next hop is a router."""
+        return any(hop.gateway for hop in self.hops)
+
+
+@dataclass(frozen=True)
+class WantedRoute:
+    """A route as a user wants it.
+
+    Where O(present) is false only its identity counts, and for IPv6 its device, if it names one.
+    """
+
+    route: Route
+    present: bool = True
+    guard: bool = False
+    underlay_exception: bool = False
+
 
 @dataclass(frozen=True)
 class FoundRoute:
-    """A route that the kernel holds.
+    """A route that the kernel holds; O(mark) is the number of its owner, or 0 (M(owner_number))."""
 
-    O(oif) is the index of O(dev), 0 without one; O(type) 1 is unicast (RTN_UNICAST).
-    """
-
-    identity: RouteIdentity
+    route: Route
     protocol: int
-    dev: str = ""
-    oif: int = 0
-    src: str = ""
-    gateway: str = ""
-    type: int = 1
+    mark: int = 0
+
+
+def owner_number(owner: str) -> int:
+    """Return the number that marks a route whose device does not tell the owner.
+
+    It travels as the metric C(cwnd), which the kernel keeps for every type of route in both
+    families, and which means nothing without C(lock) (ip-route(8)).
+    """
+    return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:4], "big") or 1
 
 
 def route_name(identity: RouteIdentity) -> str:
     """Return how messages name a route."""
-    _version, table, dst, metric = identity
     names = {number: name for name, number in TABLES.items()}
-    return f"route {dst} table {names.get(table, table)} metric {metric}"
-
-
-def parse_route(entry: t.Mapping[str, t.Any]) -> Route:
-    """Return the route that an entry wants.
-
-    :raises InputError: a value is missing or wrong.
-    """
-    dst = _destination(entry["dst"])
-    what = f"route {dst}"
-    table = _table(what, entry["table"])
-    metric = _metric(what, entry.get("metric"), dst.version)
-    dev = entry.get("dev") or ""
-    if entry["state"] == "absent":
-        return Route(str(dst), table, metric, False, dev)
-    if not dev or len(dev.encode()) > NAME_MAX:
-        raise InputError(
-            f"{what}: dev '{dev}': expected the name of the device to route through"
-            f" (1 to {NAME_MAX} bytes)"
-        )
-    return Route(str(dst), table, metric, True, dev, _source(what, entry.get("src"), dst.version))
-
-
-def check_routes(routes: t.Sequence[Route]) -> None:
-    """Check the entries of a list against each other.
-
-    :raises InputError: two have the same identity.
-    """
-    seen = set()
-    for route in routes:
-        if route.identity in seen:
-            raise InputError(
-                f"{route.object}: it is in the list twice; keep one entry, or give another metric"
-            )
-        seen.add(route.identity)
-
-
-def check_protocol(number: int) -> int:
-    """Return a routing-protocol number that can mark our routes.
-
-    :raises InputError: outside 5 to 255, or a number that the kernel or users own.
-    """
-    if not PROTOCOL_KERNEL_MAX < number <= 255:
-        raise InputError(
-            f"protocol {number}: expected {PROTOCOL_KERNEL_MAX + 1} to 255;"
-            " 0 to 4 belong to the kernel, boot scripts and administrators"
-        )
-    return number
-
-
-def _destination(value: str) -> t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]:
-    try:
-        return ipaddress.ip_network(value)
-    except ValueError as error:
-        hint = " (for a default route give 0.0.0.0/0 or ::/0)" if value == "default" else ""
-        raise InputError(
-            f"route '{value}': {error}: expected a network like 10.2.0.0/24 or fd02::/64{hint}"
-        ) from None
-
-
-def _table(what: str, value: str) -> int:
-    if value in TABLES:
-        return TABLES[value]
-    try:
-        number = parse_u32(value)
-    except ValueError:
-        number = 0
-    if number == 0:
-        raise InputError(
-            f"{what}: table '{value}': expected main, default, local or a number"
-            f" from 1 to {U32_MAX}"
-        )
-    return number
-
-
-def _metric(what: str, value: t.Optional[int], version: int) -> int:
-    if value is not None and not 0 <= value <= U32_MAX:
-        raise InputError(f"{what}: metric {value}: expected 0 to {U32_MAX}")
-    if version == 6:
-        return value or METRIC_IPV6
-    return value or 0
-
-
-def _source(what: str, value: t.Optional[str], version: int) -> str:
-    if not value:
-        return ""
-    try:
-        address = ipaddress.ip_address(value)
-    except ValueError:
-        address = None
-    if address is None or address.version != version:
-        raise InputError(f"{what}: src '{value}': expected an IPv{version} address of this host")
-    return str(address)
+    tos = f" tos 0x{identity.tos:02x}" if identity.tos else ""
+    table = names.get(identity.table, identity.table)
+    return f"route {identity.dst} table {table}{tos} metric {identity.metric}"
