@@ -42,11 +42,13 @@ def main() -> int:
     """Run the suite and return its exit code."""
     arguments = parse_arguments()
     subprocess.run([CHECKOUT / "lab/lab", "images", arguments.image], check=True)
+    content = payload.archive(CHECKOUT, arguments.pyroute2, python39=arguments.python39)
+    python = "/usr/bin/python3.9" if arguments.python39 else "/usr/bin/python3"
     client = docker.from_env(timeout=300)
     container = start(client, arguments.image, init=arguments.suite in INIT)
     try:
-        container.put_archive("/", payload.archive(CHECKOUT, arguments.pyroute2))
-        code = run(client, container, [*SUITES[arguments.suite], *arguments.arguments])
+        container.put_archive("/", content)
+        code = run(client, container, [python, *SUITES[arguments.suite], *arguments.arguments])
         if code == 0 and arguments.suite in RESULTS:
             fetch(container, RESULTS[arguments.suite])
     finally:
@@ -63,6 +65,9 @@ def parse_arguments() -> argparse.Namespace:
         "--pyroute2",
         default=os.environ.get("PYROUTE2") or None,
         help="version from PyPI instead of the distribution's (default: $PYROUTE2)",
+    )
+    parser.add_argument(
+        "--python39", action="store_true", help="with Python 3.9 instead of the distribution's"
     )
     parser.epilog = "What follows -- is passed on to pytest or the program."
     words = sys.argv[1:]
@@ -110,7 +115,7 @@ def run(
     container: Container,
     command: list[str],
 ) -> int:
-    """Run Python in the node, pass its output on as it comes, return its exit code."""
+    """Run a command in the node, pass its output on as it comes, return its exit code."""
     environment = {
         "PYTHONPATH": f"{FOLDER}/site:{FOLDER}/collections",
         "PYTHONUNBUFFERED": "1",
@@ -119,7 +124,7 @@ def run(
     }
     execution = client.api.exec_create(
         container.id,
-        ["/usr/bin/python3", *command],
+        command,
         environment=environment,
         workdir=f"{FOLDER}/{payload.COLLECTION}",
     )

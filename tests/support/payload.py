@@ -7,15 +7,24 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
+import json
 import tarfile
 from importlib import metadata
 from pathlib import Path
 
+from . import examples, packages
+
 FOLDER = "/opt/ipsec-strongswan-test"
 COLLECTION = "collections/ansible_collections/ipsec/strongswan"
-PACKAGES = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
+PACKAGES = (
+    "pytest",
+    "pluggy",
+    "iniconfig",
+    "packaging",
+    "pygments",
+    "hypothesis",
+    "sortedcontainers",
+)
 COLLECTION_PARTS = (
     "plugins",
     "tests/support",
@@ -27,12 +36,19 @@ COLLECTION_PARTS = (
 )
 
 
-def archive(checkout: Path, pyroute2: str | None) -> bytes:
-    """Return a tar archive to unpack at the root of a node."""
+def archive(checkout: Path, pyroute2: str | None, *, python39: bool) -> bytes:
+    """Return a tar archive to unpack at the root of a node.
+
+    With O(python39) the node gets that interpreter beside its own.
+    """
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name in PACKAGES:
-            _add_package(tar, name)
+        if python39:
+            tar.add(packages.python39(checkout), "/")
+            _add_tree(tar, packages.for_python39(checkout), "site")
+        else:
+            for name in PACKAGES:
+                _add_package(tar, name)
         _add_package(tar, "ansible-core", only="ansible/module_utils/")
         # As on a target: module_utils without the controller's part of ansible-core.
         for package in (
@@ -43,8 +59,10 @@ def archive(checkout: Path, pyroute2: str | None) -> bytes:
             _add_text(tar, f"{package}/__init__.py", "")
         for part in COLLECTION_PARTS:
             _add_tree(tar, checkout / part, f"{COLLECTION}/{part}")
+        # Nodes have no parser of YAML.
+        _add_text(tar, f"{COLLECTION}/{examples.FILE}", json.dumps(examples.read(checkout)))
         if pyroute2 is not None:
-            _add_tree(tar, _pyroute2(checkout, pyroute2), "site")
+            _add_tree(tar, packages.pyroute2(checkout, pyroute2), "site")
     return buffer.getvalue()
 
 
@@ -69,28 +87,3 @@ def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
     info = tarfile.TarInfo(f"{FOLDER}/{name}")
     info.size = len(text.encode())
     tar.addfile(info, io.BytesIO(text.encode()))
-
-
-def _pyroute2(checkout: Path, version: str) -> Path:
-    """Return a folder that holds this version of pyroute2, from PyPI."""
-    folder = checkout / "build" / f"pyroute2-{version}"
-    if not folder.exists():
-        print(f"fetching pyroute2 {version}", flush=True)
-        partial = folder.with_suffix(".partial")
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--no-input",
-                "--no-deps",
-                "--target",
-                str(partial),
-                f"pyroute2=={version}",
-            ],
-            check=True,
-        )
-        partial.rename(folder)
-    return folder

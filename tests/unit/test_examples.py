@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every option of a kernel module occurs in one of its examples, which tests/kernel runs."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.ipsec.strongswan.tests.support import examples
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+TASKS = examples.read(CHECKOUT)
+
+
+def keys(value: t.Any) -> set[str]:
+    """Return the keys of a structure, at every level."""
+    if isinstance(value, dict):
+        return set(value).union(*(keys(one) for one in value.values()))
+    if isinstance(value, list):
+        return set().union(*(keys(one) for one in value))
+    return set()
+
+
+def options(module: str) -> set[str]:
+    """Return the names of a module's options and of their suboptions, from its documentation."""
+    own = document(f"plugins/modules/{module}.py")
+    names = [one.rpartition(".")[2] for one in own["extends_documentation_fragment"]]
+    shared = [document(f"plugins/doc_fragments/{name}.py") for name in names]
+    return set().union(*(_names(one.get("options", {})) for one in (own, *shared)))
+
+
+def document(path: str) -> dict[str, t.Any]:
+    """Return the documentation that a file holds."""
+    found: dict[str, t.Any] = yaml.safe_load(examples.constant(CHECKOUT / path, "DOCUMENTATION"))
+    return found
+
+
+def _names(options: dict[str, t.Any]) -> set[str]:
+    return set(options).union(*(_names(one.get("suboptions", {})) for one in options.values()))
+
+
+@pytest.mark.parametrize("module", sorted(TASKS))
+def test_every_option_has_an_example(module: str) -> None:
+    calls = [examples.call(task) for task in TASKS[module]]
+    shown = set().union(*(keys(given) for name, given in calls if name == module))
+    assert options(module) - shown == set()
+    assert shown - options(module) == set()
+
+
+@pytest.mark.parametrize("module", sorted(TASKS))
+def test_every_example_has_a_name(module: str) -> None:
+    assert all(task["name"] for task in TASKS[module])
