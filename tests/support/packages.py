@@ -61,9 +61,9 @@ def python39(checkout: Path) -> Path:
         (unpacked / file).rename(partial / file)
     libraries = Path("usr/lib/x86_64-linux-gnu")
     (partial / libraries).mkdir()
-    for file in (unpacked / libraries).iterdir():
-        if re.split(r"[.-]", file.name)[0] in LIBRARIES:
-            file.rename(partial / libraries / file.name)
+    for library in (unpacked / libraries).iterdir():
+        if re.split(r"[.-]", library.name)[0] in LIBRARIES:
+            library.rename(partial / libraries / library.name)
     shutil.rmtree(unpacked)
     partial.rename(folder)
     return folder
