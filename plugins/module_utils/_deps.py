@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import sys
 import typing as t
-from importlib import metadata
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import DependencyError
 
@@ -44,17 +44,26 @@ def check_pyroute2_version(text: str) -> None:
 def check_pyroute2() -> None:
     """Check that pyroute2 is there and new enough, without its import: that takes long.
 
+    The version is in the name of a folder beside it; importlib.metadata takes long too.
+
     :raises DependencyError: it is missing, broken or older than 0.7.2.
     """
-    if "pyroute2" not in sys.modules and importlib.util.find_spec("pyroute2") is not None:
-        try:
-            version = metadata.version("pyroute2")
-        except metadata.PackageNotFoundError:
-            version = ""
+    spec = None if "pyroute2" in sys.modules else importlib.util.find_spec("pyroute2")
+    if spec is not None and spec.origin:
+        version = version_beside(os.listdir(os.path.dirname(os.path.dirname(spec.origin))))
         if version:
             check_pyroute2_version(version)
             return
     import_pyroute2()
+
+
+def version_beside(names: t.Iterable[str]) -> str:
+    """Return the version that C(pyroute2-0.7.2.dist-info) names, or V("") if nothing does."""
+    for name in names:
+        match = re.match(r"pyroute2-([0-9][^-]*)(?:-py3[.0-9]*)?\.(?:dist|egg)-info\Z", name)
+        if match:
+            return match.group(1)
+    return ""
 
 
 def import_pyroute2() -> t.Any:
@@ -62,6 +71,8 @@ def import_pyroute2() -> t.Any:
 
     :raises DependencyError: it is missing, broken or older than 0.7.2.
     """
+    from importlib import metadata
+
     try:
         pyroute2 = importlib.import_module("pyroute2")
     except ImportError as error:

@@ -14,6 +14,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils import _owner as 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._deps import (
     check_pyroute2_version,
     parse_version,
+    version_beside,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     DependencyError,
@@ -130,3 +131,18 @@ def test_results_of_a_change() -> None:
     assert diff["before"] == "mtu: 1\nup: true\n"
     assert diff["after"] == "mtu: 2\nup: true\n"
     assert differences({"mtu": None}, {"mtu": [1, 2]}) == ["mtu is not set, wanted 1, 2"]
+
+
+@pytest.mark.parametrize(
+    ("names", "version"),
+    [
+        (["pip", "pyroute2", "pyroute2-0.7.7.dist-info"], "0.7.7"),
+        (["pyroute2-0.7.2.egg-info"], "0.7.2"),
+        (["pyroute2-0.8.1-py3.13.egg-info"], "0.8.1"),
+        (["pyroute2-0.9.7.post1.dist-info"], "0.9.7.post1"),
+        (["pyroute2-core-0.6.9.dist-info", "pyroute2.libs-0.6.9.dist-info"], ""),
+        (["pyroute2", "pyroute2_minimal-0.7.2.dist-info"], ""),
+    ],
+)
+def test_the_version_is_read_without_an_import(names: list[str], version: str) -> None:
+    assert version_beside(names) == version

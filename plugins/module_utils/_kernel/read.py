@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.session import request
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire import (
     address,
     link,
@@ -19,7 +20,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link impor
 
 def read_links(netlink: Netlink) -> t.Dict[str, Link]:
     """Return all links by name: one dump."""
-    answers = list(netlink.dump(link.RTM_GETLINK, link.DUMP))
+    with request("links: read"):
+        answers = list(netlink.dump(link.RTM_GETLINK, link.DUMP))
     names = link_answer.names(answers)
     links = (link_answer.link(answer, names) for answer in answers)
     return {one.name: one for one in links}
@@ -29,5 +31,8 @@ def read_tunnels(netlink: Netlink) -> Kernel:
     """Return all links, and the addresses of the tunnel devices among them: two dumps at most."""
     links = read_links(netlink)
     tunnels = {one.index for one in links.values() if one.data is not None}
-    answers = netlink.dump(address.RTM_GETADDR, address.DUMP) if tunnels else ()
+    if not tunnels:
+        return Kernel(links=links, addresses={})
+    with request("addresses: read"):
+        answers = netlink.dump(address.RTM_GETADDR, address.DUMP)
     return Kernel(links=links, addresses=address.addresses(answers, tunnels))

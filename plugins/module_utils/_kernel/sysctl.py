@@ -6,50 +6,103 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import KernelError
 
-FAMILIES = ("ipv4", "ipv6")
+FOLDER = "/proc/sys/net"
+FAMILIES = {
+    "disable_policy": ("ipv4", "ipv6"),
+    "forwarding": ("ipv4", "ipv6"),
+    "rp_filter": ("ipv4",),
+}
+# ipv6's mtu follows the link's; mc_forwarding is the multicast routing daemon's, and read-only.
+NOT_KEPT = {"mtu", "mc_forwarding"}
 
 
-def _path(family: str, name: str, key: str) -> str:
-    return f"/proc/sys/net/{family}/conf/{name}/{key}"
-
-
-def read_disable_policy(name: str) -> t.Optional[bool]:
-    """Return whether C(disable_policy) is set for both inner families; None if they differ.
-
-    A family that the host has switched off does not count.
-    """
-    values = {_read(family, name) for family in FAMILIES} - {None}
-    return values.pop() if len(values) == 1 else None
-
-
-def _read(family: str, name: str) -> t.Optional[bool]:
-    try:
-        with open(_path(family, name, "disable_policy"), encoding="ascii") as file:
-            return file.read().strip() != "0"
-    except FileNotFoundError:
-        return None
-
-
-def write_disable_policy(name: str, value: bool) -> None:
-    """Set C(disable_policy) for both inner families.
+def write_sysctl(name: str, key: str, value: int) -> None:
+    """Set a sysctl of a device for each family that has it; IPv6 may be switched off.
 
     :raises KernelError: it cannot be written.
     """
-    for family in FAMILIES:
-        if family == "ipv4" or _read(family, name) is not None:  # IPv6 may be switched off
-            _write(_path(family, name, "disable_policy"), name, value)
+    for family in FAMILIES[key]:
+        path = f"{FOLDER}/{family}/conf/{name}/{key}"
+        try:
+            _write(path, b"%d" % value)
+        except FileNotFoundError as error:
+            if family == "ipv4":
+                raise _unwritten(name, path, error) from error
+        except OSError as error:
+            raise _unwritten(name, path, error) from error
 
 
-def _write(path: str, name: str, value: bool) -> None:
+def read_all(name: str) -> t.Dict[str, bytes]:
+    """Return all sysctls of a device by their files."""
+    found = {}
+    for family in ("ipv4", "ipv6"):
+        folder = f"{FOLDER}/{family}/conf/{name}"
+        with contextlib.suppress(FileNotFoundError):
+            for key in sorted(set(os.listdir(folder)) - NOT_KEPT):
+                with contextlib.suppress(OSError):  # EIO: a secret that is not set
+                    found[f"{folder}/{key}"] = _read(f"{folder}/{key}")
+    return found
+
+
+def write_all(name: str, kept: t.Mapping[str, bytes]) -> None:
+    """Write the sysctls of a device that are not as they were.
+
+    :raises KernelError: one cannot be written.
+    """
+    found = read_all(name)
+    for path, value in kept.items():
+        if path in found and found[path] != value:
+            try:
+                _write(path, value)
+            except OSError as error:
+                raise _unwritten(name, path, error) from error
+
+
+@contextlib.contextmanager
+def promoting_secondaries(name: str) -> t.Iterator[None]:
+    """Let no IPv4 address go because it is in the network of one that is removed."""
+    path = f"{FOLDER}/ipv4/conf/{name}/promote_secondaries"
     try:
-        with open(path, "w", encoding="ascii") as file:
-            file.write("1" if value else "0")
-    except OSError as error:
-        raise KernelError(
-            f"tunnel {name}: {path} cannot be written, {error.strerror};"
-            " run as root, and with /proc/sys writable (a privileged container)"
-        ) from error
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)  # of the namespace of the moment
+    except OSError:  # not to be written here: the next run adds what was lost
+        yield
+        return
+    try:
+        before = os.read(file, 16)
+        os.pwrite(file, b"1", 0)
+        try:
+            yield
+        finally:
+            os.pwrite(file, before, 0)
+    finally:
+        os.close(file)
+
+
+def _read(path: str) -> bytes:
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(file, 4096)
+    finally:
+        os.close(file)
+
+
+def _write(path: str, value: bytes) -> None:
+    # A thousand devices have two thousand of these: io's layers would double their time.
+    file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(file, value)
+    finally:
+        os.close(file)
+
+
+def _unwritten(name: str, path: str, error: OSError) -> KernelError:
+    return KernelError(
+        f"tunnel {name}: {path} cannot be written, {error.strerror};"
+        " run as root, and with /proc/sys writable (a privileged container)"
+    )

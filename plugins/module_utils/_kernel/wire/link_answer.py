@@ -78,6 +78,17 @@ def names(answers: t.Iterable[Answer]) -> t.Dict[int, str]:
     return found
 
 
+def members(answers: t.Iterable[Answer], group: int) -> t.Dict[int, str]:
+    """Return the names of the devices of a link group by index."""
+    found = {}
+    for _type, data, start, end in answers:
+        at = _attributes(data, start + IFINFO.size, end)
+        if IFLA_GROUP in at and u32_at(data, at[IFLA_GROUP][0]) == group:
+            index = IFINFO.unpack_from(data, start)[2]
+            found[index] = text_at(data, *at[IFLA_IFNAME])
+    return found
+
+
 def link(answer: Answer, others: Names) -> Link:
     """Decode a link; O(others) are the names of all links of the namespace."""
     _type, data, start, end = answer

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Remember a device's routes and sysctls, and put them back after a change has flushed them."""
+
+from __future__ import annotations
+
+import errno
+import struct
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.session import refusal
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.sysctl import (
+    read_all,
+    write_all,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.attributes import (
+    NLA_F_NESTED,
+    each,
+    raw,
+    u32,
+    u32_at,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.netlink import (
+    NLM_F_CREATE,
+    NLM_F_EXCL,
+    NLM_F_REPLACE,
+    Netlink,
+    message,
+)
+
+RTM_NEWROUTE, RTM_GETROUTE = 24, 26
+AF_INET, AF_INET6 = 2, 10
+RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_CACHEINFO, RTA_VIA = 4, 5, 9, 12, 18
+RTA_ENCAP, RTA_NH_ID = 22, 30
+RTM_F_CLONED = 0x200
+RTNH_F_KEPT = 0x6  # pervasive and onlink; the kernel takes no route that says dead or linkdown
+# What the kernel makes and takes away itself: redirects, connected routes, router advertisements.
+KERNELS_OWN = {1, 2, 9}
+
+_RTMSG = struct.Struct("=BBBBBBBBI")
+_NEXTHOP = struct.Struct("=HBBi")  # length, flags, weight, index of the device
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a device had: the bodies of its routes' messages, and its sysctls by their files."""
+
+    index: int
+    routes: t.Tuple[bytes, ...]
+    sysctls: t.Mapping[str, bytes]
+
+
+def remember(netlink: Netlink, index: int, name: str) -> Kept:
+    """Read all that a flush or a removal of a device would lose."""
+    return Kept(index, tuple(_routes(netlink, index)), read_all(name))
+
+
+def put_back(netlink: Netlink, index: int, name: str, kept: Kept) -> None:
+    """Put back what is missing or differs; O(index) is what the device has now.
+
+    :raises KernelError: the kernel refused it.
+    """
+    there = set(_routes(netlink, index))
+    wanted = [_renumbered(route, kept.index, index) for route in kept.routes]
+    # A gateway must be reachable before the routes through it.
+    missing = sorted((route for route in wanted if route not in there), key=_by_gateway)
+    refused = netlink.batch(
+        [message(RTM_NEWROUTE, NLM_F_CREATE | _way(route), route) for route in missing]
+    )
+    write_all(name, kept.sysctls)
+    for position, code in sorted(refused.items()):
+        if code != errno.EEXIST:
+            lost = f"{len(refused)} of the {len(kept.routes)} routes that it had"
+            raise refusal(f"tunnel {name}: put back {lost}", code, netlink.said.get(position, ""))
+
+
+def _way(route: bytes) -> int:
+    # Of a multipath route that went through this device, the rest may still be there.
+    return NLM_F_REPLACE if RTA_MULTIPATH in _kinds(route) else NLM_F_EXCL
+
+
+def _by_gateway(route: bytes) -> bool:
+    return not {RTA_GATEWAY, RTA_VIA, RTA_MULTIPATH}.isdisjoint(_kinds(route))
+
+
+def _kinds(route: bytes) -> t.Set[int]:
+    return {kind for kind, _start, _end in each(route, _RTMSG.size, len(route))}
+
+
+def _routes(netlink: Netlink, index: int) -> t.Iterator[bytes]:
+    """Give the routes through a device as bodies of requests that would make them again."""
+    for family in (AF_INET, AF_INET6):
+        body = _RTMSG.pack(family, 0, 0, 0, 0, 0, 0, 0, 0) + u32(RTA_OIF, index)
+        for _kind, data, start, end in netlink.dump(RTM_GETROUTE, body):
+            header = _RTMSG.unpack_from(data, start)
+            if header[8] & RTM_F_CLONED or header[5] in KERNELS_OWN:
+                continue
+            route = _RTMSG.pack(*header[:8], header[8] & RTNH_F_KEPT)
+            devices = set()
+            for kind, first, last in each(data, start + _RTMSG.size, end):
+                payload = data[first:last]
+                if kind == RTA_OIF:
+                    devices.add(u32_at(data, first))
+                elif kind == RTA_MULTIPATH:
+                    hops = list(_hops(payload))
+                    devices |= {hop[2] for hop in hops}
+                    payload = _multipath(hops)
+                elif kind in {RTA_CACHEINFO, RTA_NH_ID}:
+                    continue  # counters; an object that the flush takes away
+                route += _again(kind, payload)
+            if index in devices:  # a kernel before 4.20 gives the others too
+                yield route
+
+
+_Hop = t.Tuple[int, int, int, bytes]
+"""A next hop of a multipath route: flags, weight, index of the device, attributes."""
+
+
+def _hops(payload: bytes) -> t.Iterator[_Hop]:
+    start = 0
+    while start + _NEXTHOP.size <= len(payload):
+        size, flags, weight, index = _NEXTHOP.unpack_from(payload, start)
+        if size < _NEXTHOP.size:
+            return
+        attributes = [
+            _again(kind, payload[first:last])
+            for kind, first, last in each(payload, start + _NEXTHOP.size, start + size)
+        ]
+        yield flags & RTNH_F_KEPT, weight, index, b"".join(attributes)
+        start += (size + 3) & ~3
+
+
+def _again(kind: int, payload: bytes) -> bytes:
+    """Pack an attribute of a dump for a request: the kernel wants a flag that it does not give."""
+    return raw(kind | NLA_F_NESTED if kind == RTA_ENCAP else kind, payload)
+
+
+def _multipath(hops: t.Iterable[_Hop]) -> bytes:
+    return b"".join(
+        _NEXTHOP.pack(_NEXTHOP.size + len(attributes), flags, weight, index) + attributes
+        for flags, weight, index, attributes in hops
+    )
+
+
+def _renumbered(route: bytes, old: int, new: int) -> bytes:
+    """Return a route through the device that has a new index."""
+    if old == new:
+        return route
+    parts = [route[: _RTMSG.size]]
+    for kind, start, end in each(route, _RTMSG.size, len(route)):
+        payload = route[start:end]
+        if kind == RTA_OIF and u32_at(route, start) == old:
+            parts.append(u32(RTA_OIF, new))
+        elif kind == RTA_MULTIPATH:
+            hops = [(*hop[:2], new if hop[2] == old else hop[2], hop[3]) for hop in _hops(payload)]
+            parts.append(raw(kind, _multipath(hops)))
+        else:
+            parts.append(_again(kind, payload))
+    return b"".join(parts)
