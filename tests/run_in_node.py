@@ -48,7 +48,7 @@ def main() -> int:
     container = start(client, arguments.image, init=arguments.suite in INIT)
     try:
         container.put_archive("/", content)
-        code = run(client, container, [python, *SUITES[arguments.suite], *arguments.arguments])
+        code = run(client, container, [python, *command_of(arguments)])
         if code == 0 and arguments.suite in RESULTS:
             fetch(container, RESULTS[arguments.suite])
     finally:
@@ -75,6 +75,14 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args(words[:end])
     arguments.arguments = words[end + 1 :]
     return arguments
+
+
+def command_of(arguments: argparse.Namespace) -> list[str]:
+    """Return what Python runs: the whole suite, unless the arguments name files of it."""
+    command = SUITES[arguments.suite]
+    if any(word.startswith(f"{command[-1]}/") for word in arguments.arguments):
+        command = command[:-1]
+    return [*command, *arguments.arguments]
 
 
 def start(client: docker.DockerClient, image: str, *, init: bool) -> Container:
