@@ -73,6 +73,14 @@ class RouteOptions(t.NamedTuple):
     advmss: int = 0
 
 
+def default_scope(version: int, type_name: str, hops: t.Sequence[NextHop]) -> str:
+    """Return the scope that a route has if none is asked for, as ip-route(8) chooses it."""
+    if version == 6:
+        return ""
+    alone = type_name == UNICAST and len(hops) == 1 and not hops[0].gateway
+    return LINK if alone else GLOBAL
+
+
 @dataclass(frozen=True)
 class Route:
     """A route. O(hops) are sorted, several are a multipath route; only O(type=unicast) has any."""

@@ -16,8 +16,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.numbers im
     parse_u32,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
-    GLOBAL,
-    LINK,
     METRIC_IPV6,
     TABLES,
     UNICAST,
@@ -26,6 +24,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route impo
     RouteIdentity,
     RouteOptions,
     WantedRoute,
+    default_scope,
 )
 
 PROTOCOL_KERNEL_MAX = 4  # RTPROT_STATIC: numbers up to here belong to the kernel and to users
@@ -63,7 +62,7 @@ def parse_route(entry: t.Mapping[str, t.Any]) -> WantedRoute:
         options = _options(what, entry, hops, dst.version)
     else:
         _check_no_unicast(what, entry, hops)
-        options = RouteOptions(scope=GLOBAL if dst.version == 4 else "")
+        options = RouteOptions(scope=default_scope(dst.version, entry["type"], hops))
     return WantedRoute(Route(identity, entry["type"], hops, options), **_extras(entry))
 
 
@@ -168,11 +167,9 @@ def _options(
     scope: str = entry.get("scope") or ""
     if version == 6 and scope:
         raise InputError(f"{what}: scope {scope}: IPv6 routes have none; leave it out")
-    if version == 4 and not scope:
-        scope = LINK if len(hops) == 1 and not hops[0].gateway else GLOBAL  # as ip-route(8) does
     return RouteOptions(
         src=_source(what, entry.get("src"), version),
-        scope=scope,
+        scope=scope or default_scope(version, UNICAST, hops),
         mtu=_size(what, "mtu", entry.get("mtu"), MTU_MIN[version], MTU_MAX),
         advmss=_size(what, "advmss", entry.get("advmss"), 1, ADVMSS_MAX),
     )

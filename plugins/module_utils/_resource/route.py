@@ -9,13 +9,16 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.read import read_links
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.route import (
-    apply_step,
+    apply_changes,
     read_routes,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.session import open_session
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
-    Route,
+    WantedRoute,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route_parse import (
     check_protocol,
     check_routes,
     parse_route,
@@ -23,9 +26,13 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route impo
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route import (
+    plan_routes,
+    tables_to_read,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_state import route_state
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_steps import (
     Routes,
     RouteStep,
-    plan_routes,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import (
     Done,
@@ -35,46 +42,62 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base im
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import route as spec
 
 
-class RouteTable(Resource[Route, Routes, RouteStep]):
+class RouteTable(Resource[WantedRoute, Routes, RouteStep]):
     """The routes of a host."""
 
     list_option = spec.LIST
     fields = spec.FIELDS
     call = spec.CALL
 
-    def parse(self, entry: Params) -> Route:
+    def parse(self, entry: Params) -> WantedRoute:
         return parse_route(entry)
 
-    def check(self, wanted: t.Sequence[Route]) -> None:
+    def check(self, wanted: t.Sequence[WantedRoute]) -> None:
         check_routes(wanted)
 
-    def read(self, host: Host, params: Params, wanted: t.Sequence[Route]) -> Routes:
-        check_protocol(params["protocol"])
-        versions = {4, 6} if params["purge"] else {route.version for route in wanted}
-        with open_session(params["netns"]) as ipr:
-            return read_routes(ipr, versions)
+    def read(self, host: Host, params: Params, wanted: t.Sequence[WantedRoute]) -> Routes:
+        protocol = check_protocol(params["protocol"])
+        versions = {4, 6} if params["purge"] else {one.route.identity.version for one in wanted}
+        with open_session(params["netns"]) as session:
+            netlink = session.netlink
+            links = read_links(netlink)
+            routes = [
+                found
+                for version in sorted(versions)
+                for found in read_routes(netlink, links, version, protocol)
+            ]
+            tables = tables_to_read(
+                wanted, Routes(links, tuple(routes)), Policy.of(params), protocol
+            )
+            routes = [one for one in routes if one.route.identity[:2] not in tables]
+            for version, table in sorted(tables):
+                routes += read_routes(netlink, links, version, table=table)
+        return Routes(links, tuple(routes))
 
     def nothing(self) -> Routes:
         return Routes(links={}, routes=())
 
-    def plan(self, wanted: t.Sequence[Route], found: Routes, params: Params) -> Plan[RouteStep]:
+    def plan(
+        self, wanted: t.Sequence[WantedRoute], found: Routes, params: Params
+    ) -> Plan[RouteStep]:
         return plan_routes(wanted, found, Policy.of(params), params["protocol"])
 
     def apply(self, host: Host, params: Params, plan: Plan[RouteStep], done: Done) -> None:
-        with open_session(params["netns"]) as ipr:
-            for change in plan.changes:
-                for step in change.steps:
-                    apply_step(ipr, step)
-                done(change)
+        with open_session(params["netns"]) as session:
+            apply_changes(session, plan.changes, done)
 
-    def result(self, wanted: t.Sequence[Route]) -> t.List[t.Dict[str, t.Any]]:
-        return [
-            {
-                "dst": route.dst,
-                "table": route.table,
-                "metric": route.metric,
-                "state": "present" if route.present else "absent",
-                **({"dev": route.dev, "src": route.src} if route.present else {}),
-            }
-            for route in wanted
-        ]
+    def result(self, wanted: t.Sequence[WantedRoute]) -> t.List[t.Dict[str, t.Any]]:
+        return [_shown(one) for one in wanted]
+
+
+def _shown(wanted: WantedRoute) -> t.Dict[str, t.Any]:
+    identity = wanted.route.identity
+    shown: t.Dict[str, t.Any] = {
+        "dst": identity.dst,
+        "table": identity.table,
+        "metric": identity.metric,
+        "state": "present" if wanted.present else "absent",
+    }
+    if identity.tos:
+        shown["tos"] = identity.tos
+    return {**shown, **route_state(wanted.route)} if wanted.present else shown
