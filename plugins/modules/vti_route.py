@@ -10,12 +10,23 @@ module: vti_route
 short_description: Hold routes through tunnel devices in a declared state
 version_added: 0.1.0
 description:
-  - Adds, changes and removes unicast routes through a device, IPv4 and IPv6, one or many in a
-    call.
-  - A route is identified by table, destination and metric. IPv6 allows several next hops for one
-    of these; a foreign route through another device is left alone.
+  - Adds, changes and removes routes, IPv4 and IPv6, through devices, gateways or several next hops,
+    or to nowhere, one or many in a call.
+  - An IPv4 route is identified by table, destination, type of service and metric, an IPv6 route by
+    table, destination, metric and next hop. So a foreign IPv6 route through another device is left
+    alone beside ours, but not one with a gateway beside ours with a gateway, as the kernel makes one
+    multipath route of them.
   - A route is ours when it carries our routing-protocol number (O(protocol)). Its owner is the
-    owner of the device that it goes through, or V(default) for a device without a mark.
+    owner of the device that it goes through (the first that has one, of several next hops). Where
+    no device tells the owner, as the route goes nowhere, its device is left to the kernel, or the
+    device has no mark and the owner is not V(default), a number made from the owner's name is kept
+    in the route's C(cwnd), which has no effect unless it is locked (ip-route(8)). All others are
+    V(default)'s.
+  - A route that is as wanted is not touched. A change replaces the route by one message, so that
+    packets always find the old one or the new one. Only an IPv6 route that has a foreign route of
+    the same table, destination and metric before it cannot be replaced in this way. Then the new
+    next hop is added before the old one goes, or, if only attributes of the same next hop change,
+    it is removed first, with a short gap.
   - The routes live until their device goes down or the host restarts.
 extends_documentation_fragment:
   - ipsec.strongswan._attributes
@@ -68,6 +79,57 @@ EXAMPLES = r"""
     netns: blue
     owner: default
     state: absent
+
+- name: Smaller packets through the tunnel, and segments that fit
+  ipsec.strongswan.vti_route:
+    dst: 10.5.0.0/24
+    dev: vti42
+    mtu: 1380
+    advmss: 1340
+    scope: link
+
+- name: Through a router behind the tunnel, for one class of service
+  ipsec.strongswan.vti_route:
+    dst: 10.6.0.0/24
+    gateway: 10.99.0.2
+    dev: vti42
+    onlink: true
+    tos: "0x10"
+
+- name: Over two tunnels, the first takes three of four flows
+  ipsec.strongswan.vti_route:
+    dst: 10.7.0.0/24
+    nexthops:
+      - dev: vti42
+        weight: 3
+      - dev: vti43
+        gateway: 10.99.1.2
+        onlink: true
+
+- name: Nowhere, if no better route is there
+  ipsec.strongswan.vti_route:
+    dst: 10.0.0.0/8
+    type: unreachable
+    metric: 4294967294
+
+- name: Through an external XFRM interface, each site by its own if_id
+  ipsec.strongswan.vti_route:
+    dev: ipsec0
+    routes:
+      - dst: 10.8.1.0/24
+        encap:
+          if_id: "101"
+      - dst: 10.8.2.0/24
+        encap:
+          if_id: "102"
+          dev: eth0
+
+- name: All IPv6 through the tunnel or not at all, but the tunnel's own packets by the underlay
+  ipsec.strongswan.vti_route:
+    dst: ::/0
+    dev: vti42
+    guard: true
+    underlay_exception: true
 """
 
 RETURN = r"""
@@ -102,6 +164,11 @@ routes:
       src: 10.1.0.1
       state: present
       table: 254
+    - dst: 10.0.0.0/8
+      metric: 4294967294
+      state: present
+      table: 254
+      type: unreachable
 """
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.route import RouteTable
