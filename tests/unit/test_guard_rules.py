@@ -73,19 +73,23 @@ def test_longer_prefixes_come_first(version: int, dst: str, first: int) -> None:
 
 
 def test_rules_are_added_once() -> None:
-    added, removed = plan_rules({(4, "0.0.0.0/0")}, lambda _one: False, MAIN, PROTOCOL)
+    default = {(4, "0.0.0.0/0")}
+    added, removed = plan_rules(default, default, MAIN, PROTOCOL)
     assert [step for change in added for step in change.steps] == [AddRule(r) for r in DEFAULT4]
     assert not removed
+    assert plan_rules(default, set(), MAIN, PROTOCOL) == ((), ())
     there = [*MAIN, *(replace(rule, protocol=201) for rule in DEFAULT4)]
-    assert plan_rules({(4, "0.0.0.0/0")}, lambda _one: True, there, PROTOCOL) == ((), ())
+    assert plan_rules(default, default, there, PROTOCOL) == ((), ())
 
 
-def test_rules_are_removed_in_reverse_and_only_when_given_up() -> None:
+def test_rules_are_removed_in_reverse() -> None:
     found = [*TEN, *DEFAULT4, *MAIN]
-    _added, removed = plan_rules(set(), lambda one: one[1] == "0.0.0.0/0", found, PROTOCOL)
+    _added, removed = plan_rules(set(), {(4, "0.0.0.0/0")}, found, PROTOCOL)
     assert [step for change in removed for step in change.steps] == [
         DeleteRule(rule) for rule in reversed(DEFAULT4)
     ]
+    assert len(plan_rules(set(), set(), found, PROTOCOL, purge=True)[1]) == 4
+    assert plan_rules({(4, "0.0.0.0/0"), (4, "10.0.0.0/8")}, set(), found, PROTOCOL)[1] == ()
 
 
 def test_foreign_rules_stay() -> None:
@@ -96,7 +100,7 @@ def test_foreign_rules_stay() -> None:
         replace(TEN[1], src="10.1.0.0/16"),
         replace(TEN[1], narrow=True),
     ]
-    assert plan_rules(set(), lambda _one: True, foreign, PROTOCOL) == ((), ())
+    assert plan_rules(set(), set(), foreign, PROTOCOL, purge=True) == ((), ())
 
 
 def vti(remote: str, local: str = "192.0.2.1", fwmark: int = 0) -> VtiData:

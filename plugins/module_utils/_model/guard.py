@@ -4,8 +4,7 @@
 
 """The numbers by which guards are known again: their table, rules and metrics (pure).
 
-A guard outlives the device of its route, so nothing of it can carry the device's mark. Its owner
-is in its metric instead: no real route has one so high.
+A guard's metric depends on its owner, so that two owners can guard one destination.
 """
 
 from __future__ import annotations
@@ -13,9 +12,15 @@ from __future__ import annotations
 import typing as t
 import zlib
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
+    MAIN,
+    THROW,
+    UNICAST,
+    WantedRoute,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.rule import Rule
 
-MAIN = 254
 GUARD_TABLE = 15700
 """The table of their own that guarded routes live in where the main table has a better one."""
 
@@ -38,8 +43,37 @@ def guard_metric(owner: str) -> int:
 
 
 def is_guard_metric(metric: int) -> bool:
-    """Whether a route with this metric and our protocol number is part of a guard."""
+    """Whether a metric is one of those that guards have."""
     return metric >= METRIC_FIRST
+
+
+def check_guards(wanted: t.Iterable[WantedRoute]) -> None:
+    """Check that the wanted routes and their guards can be told apart.
+
+    :raises InputError: they cannot.
+    """
+    for one in wanted:
+        _check_guard(one)
+
+
+def _check_guard(one: WantedRoute) -> None:
+    what, identity = one.route.object, one.route.identity
+    asked = [name for name in ("guard", "underlay_exception") if getattr(one, name)]
+    if one.present and asked and identity.tos:
+        raise InputError(
+            f"{what}: tos {identity.tos}: {' and '.join(asked)} cannot be had for packets of one"
+            " tos alone; leave tos out, or make a second route without it"
+        )
+    if (asked or one.route.type != UNICAST) and is_guard_metric(identity.metric):
+        raise InputError(
+            f"{what}: metrics from {METRIC_FIRST} on are those of guards (guard: true):"
+            f" expected 0 to {METRIC_FIRST - 1}"
+        )
+    if identity.table == GUARD_TABLE and one.route.type != THROW:
+        raise InputError(
+            f"{what}: table {GUARD_TABLE} is that of guards (guard: true): give the table main,"
+            " and the guard finds its place; only routes of type throw can be added"
+        )
 
 
 def prefix_length(dst: str) -> int:

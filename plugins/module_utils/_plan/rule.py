@@ -40,24 +40,30 @@ Target = t.Tuple[int, str]
 
 def plan_rules(
     needed: t.Collection[Target],
-    given_up: t.Callable[[Target], bool],
+    concerned: t.Collection[Target],
     found: t.Sequence[Rule],
     protocol: int,
+    purge: bool = False,
 ) -> t.Tuple[t.Tuple[RuleChange, ...], t.Tuple[RuleChange, ...]]:
     """Return what to add, and what to remove.
 
-    O(needed) are the destinations that have a route in the guard's table; O(given_up) says of
-    one that has none whether its rules are this run's to remove.
+    O(needed) are the destinations that have a route in the guard's table. Of these and others
+    only the O(concerned) are this run's; with O(purge) it removes all that are not needed.
     """
-    wanted = [rule for version, dst in sorted(needed) for rule in rules_of(version, dst, protocol)]
     # Another protocol number may stand for the same table: its rules serve as well as ours.
     there = {_place(rule) for rule in found}
-    added = tuple(_add(rule) for rule in wanted if _place(rule) not in there)
-    kept = {_place(rule) for rule in wanted}
+    added = tuple(
+        _add(rule)
+        for version, dst in sorted(set(needed) & set(concerned))
+        for rule in rules_of(version, dst, protocol)
+        if _place(rule) not in there
+    )
     removed = tuple(
         _remove(rule)
         for rule in reversed(found)  # the way to the guard's table before the way to main
-        if is_guard_rule(rule, protocol) and _place(rule) not in kept and given_up(target(rule))
+        if is_guard_rule(rule, protocol)
+        and target(rule) not in needed
+        and (purge or target(rule) in concerned)
     )
     return added, removed
 
