@@ -139,13 +139,27 @@ options:
         type: int
       guard: &guard
         description:
-          - Whether traffic for this destination must never leave by another route, also when the
-            device or the route is gone.
+          - Whether traffic for O(dst) must never leave by another route for it, also when the
+            device or the route is gone. More specific routes of the host stay in use.
+          - This adds an unreachable route for O(dst) to the table, at a metric from 4278190080 to
+            4294967294 that depends on the owner.
+          - In the main table that is not enough for a default route, or where somebody else has
+            a route for O(dst). There the route itself and the unreachable one go into
+            table 15700, and two rules with preferences from 32000 to 32257 look up there what the
+            main table has no more specific route for.
+          - The guard stays until the route is V(absent), purged, or listed without it. If the
+            owner has several routes for O(dst), it stays until the last one goes.
         type: bool
       underlay_exception: &underlay_exception
         description:
-          - Whether a route to the peer's own address on the underlay is added where O(dst) covers
-            it, so that the tunnel's packets are not sent into the tunnel.
+          - Whether the peer of the route's device is still reached by the underlay where O(dst)
+            covers it. Otherwise the tunnel's own packets would go into the tunnel, and the route
+            is refused.
+          - This adds a route of type C(throw) for the peer, so that the other tables decide on it,
+            and follows changes of the underlay by itself. In the main table that would end the
+            lookup, so the route goes into table 15700, as for O(guard).
+          - The peer is known of VTIs only, from their remote. For XFRM interfaces, and VTIs for any
+            remote, add more specific routes for the peers.
         type: bool
       state: &state
         description:

@@ -124,12 +124,20 @@ EXAMPLES = r"""
           if_id: "102"
           dev: eth0
 
-- name: All IPv6 through the tunnel or not at all, but the tunnel's own packets by the underlay
+- name: Through the tunnel or not at all
   ipsec.strongswan.vti_route:
-    dst: ::/0
+    dst: 10.9.0.0/16
+    dev: vti42
+    guard: true
+
+- name: All through the tunnel or not at all, but the tunnel's own packets by the underlay
+  ipsec.strongswan.vti_route:
     dev: vti42
     guard: true
     underlay_exception: true
+    routes:
+      - dst: 0.0.0.0/0
+      - dst: ::/0
 """
 
 RETURN = r"""

@@ -238,6 +238,14 @@ def test_competitor(other: FoundRoute) -> None:
     assert "+15700 10.2.0.0/24 vti1" in shown(steps_of([wanted("10.2.0.0/24", guard=True)], kernel))
 
 
+def test_a_competitor_in_a_table_of_the_users_own() -> None:
+    other = FoundRoute(route("10.2.0.0/24", "eth0", 100, table=9), 16)
+    kernel = replace(EMPTY, routes=(*HOST, other))
+    assert steps_of([wanted("10.2.0.0/24", table=9)], kernel)
+    with pytest.raises(ConflictError, match=r"10\.2\.0\.0/24 table 9 .*guard cannot hold"):
+        steps_of([wanted("10.2.0.0/24", table=9, guard=True)], kernel)
+
+
 def test_a_listed_way_around_the_tunnel_competes() -> None:
     desired = [wanted("10.2.0.0/24", guard=True), wanted("10.2.0.0/24", "eth0", 50)]
     steps = steps_of(desired, EMPTY)

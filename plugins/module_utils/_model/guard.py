@@ -16,7 +16,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import In
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
     MAIN,
     THROW,
-    UNICAST,
     WantedRoute,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.rule import Rule
@@ -64,10 +63,10 @@ def _check_guard(one: WantedRoute) -> None:
             f"{what}: tos {identity.tos}: {' and '.join(asked)} cannot be had for packets of one"
             " tos alone; leave tos out, or make a second route without it"
         )
-    if (asked or one.route.type != UNICAST) and is_guard_metric(identity.metric):
+    if asked and is_guard_metric(identity.metric):
         raise InputError(
-            f"{what}: metrics from {METRIC_FIRST} on are those of guards (guard: true):"
-            f" expected 0 to {METRIC_FIRST - 1}"
+            f"{what}: metrics from {METRIC_FIRST} on are those of guards: expected 0 to"
+            f" {METRIC_FIRST - 1}, so that the guard comes behind the route"
         )
     if identity.table == GUARD_TABLE and one.route.type != THROW:
         raise InputError(

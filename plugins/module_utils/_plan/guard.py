@@ -22,6 +22,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.guard import (
     BITS,
     GUARD_TABLE,
@@ -75,6 +76,8 @@ def expand(
     """Return the wanted routes in their places, with their guards and exceptions.
 
     What O(purge) removes is left to it.
+
+    :raises ConflictError: a guard would not hold.
     """
     competition = _competition(wanted, kernel, owners.protocol)
     ours = {one.route.identity for one in kernel.routes if owners.of(one) is not None}
@@ -84,9 +87,11 @@ def expand(
         identity = one.route.identity
         peers = _peers(one, kernel.links)
         place = identity.table
+        exposed = one.present and one.guard and traffic(identity) in competition
+        if exposed and place != MAIN:
+            raise ConflictError(_exposed(one.route))
         if one.present and place == MAIN:
-            exposed = is_default(identity.dst) or traffic(identity) in competition
-            if peers or (one.guard and exposed):
+            if peers or exposed or (one.guard and is_default(identity.dst)):
                 place = GUARD_TABLE
         parts = [_moved(one, place)]
         if identity.table == MAIN:  # an earlier run may have had another place for it
@@ -125,6 +130,14 @@ def excepts(links: t.Mapping[str, Link], route: Route) -> t.List[str]:
 
 def _peers(one: WantedRoute, links: t.Mapping[str, Link]) -> t.List[str]:
     return excepts(links, one.route) if one.present and one.underlay_exception else []
+
+
+def _exposed(route: Route) -> str:
+    return (
+        f"{route.object}: guard cannot hold: somebody else has a route for {route.identity.dst} in"
+        " the same table, which would take the traffic; expected none, as only rules of your own"
+        " lead to that table; remove the other route, or give another table"
+    )
 
 
 def _moved(one: WantedRoute, table: int) -> WantedRoute:

@@ -10,7 +10,6 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.guard import GUARD_TABLE
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
-    MAIN,
     TABLES,
     THROW,
     Route,
@@ -61,11 +60,11 @@ def tables_to_read(
     owners = Owners(kernel.links, policy.owner, protocol)
     expanded = expand(wanted, kernel, owners, policy.purge)
     tables = route.tables_to_read(expanded.wanted, kernel, policy, protocol)
-    # Somebody else's route for the same destination decides where a guard is.
+    # Somebody else's route for the same destination decides where a guard is, and whether.
     tables |= {
-        (one.route.identity.version, MAIN)
+        (one.route.identity.version, one.route.identity.table)
         for one in wanted
-        if one.present and one.guard and one.route.identity.table == MAIN
+        if one.present and one.guard
     }
     for version in (4, 6):
         present = _through_devices(one for one in wanted if one.route.identity.version == version)
