@@ -85,7 +85,7 @@ options:
         description:
           - For kind V(xfrm), whether the device collects metadata, so that each route through it
             names its own if_id (C(encap) of M(ipsec.strongswan.vti_route)). The kernel holds one
-            such device in a namespace, and cannot change it.
+            such device in a namespace, binds it to no O(dev), and cannot change it.
         type: bool
       dev: &dev
         description:

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel import apply_tunnel
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire import attributes, link
 from ansible_collections.ipsec.strongswan.tests.support import shell
 from ansible_collections.ipsec.strongswan.tests.support.modules import (
     changed,
@@ -148,7 +148,11 @@ def test_route(wrong: Options, said: list[str]) -> None:
 
 def test_kernel_without_vti(vti: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel is asked for a kind that it has not: unloading ip_vti would take others' devices."""
-    monkeypatch.setattr(apply_tunnel, "KIND", "nosuchkind")
+
+    def text(kind: int, value: str) -> bytes:
+        return attributes.text(kind, "nosuchkind" if kind == link.IFLA_INFO_KIND else value)
+
+    monkeypatch.setattr(link, "text", text)
     message = refused("vti_tunnel", **vti)
     assert "tunnel vti42" in message
     assert "module ip_vti cannot be loaded" in message

@@ -124,6 +124,7 @@ WRONG = [
     ({**XFRM, "if_id": "0"}, "if_id '0'"),
     ({**XFRM, "if_id": None, "kind": "xfrm"}, "if_id ''"),
     ({**XFRM, "external": True}, "with external"),
+    ({**XFRM, "if_id": None, "external": True, "dev": "eth0"}, "dev 'eth0' with external"),
     ({"target_netns": "blue"}, "expected kind xfrm"),
     ({"addresses": ["10.99.0.1/33"]}, "'10.99.0.1/33'"),
     ({"addresses": ["10.99.0.1"]}, "with its prefix length"),

@@ -69,7 +69,12 @@ def _xfrm(what: str, entry: Entry, dev: str) -> XfrmData:
                 f"{what}: if_id {value} with external: expected one of them; an external device"
                 " takes the if_id from each route (encap of vti_route)"
             )
-        return XfrmData(0, dev, True)
+        if dev:
+            raise InputError(
+                f"{what}: dev '{dev}' with external: the kernel binds no external device to an"
+                " underlay device (xfrmi_newlink); leave dev out"
+            )
+        return XfrmData(0, "", True)
     try:
         number = parse_u32(value) if value is not None else 0
     except ValueError:
