@@ -18,6 +18,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.sysctl im
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.attributes import (
     NLA_F_NESTED,
+    address_at,
     each,
     raw,
     u32,
@@ -33,8 +34,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.netl
 
 RTM_NEWROUTE, RTM_GETROUTE = 24, 26
 AF_INET, AF_INET6 = 2, 10
-RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_CACHEINFO, RTA_VIA = 4, 5, 9, 12, 18
-RTA_ENCAP, RTA_NH_ID = 22, 30
+RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_CACHEINFO = 1, 4, 5, 9, 12
+RTA_TABLE, RTA_VIA, RTA_ENCAP, RTA_NH_ID = 15, 18, 22, 30
 RTM_F_CLONED = 0x200
 RTNH_F_KEPT = 0x6  # pervasive and onlink; the kernel takes no route that says dead or linkdown
 # What the kernel makes and takes away itself: redirects, connected routes, router advertisements.
@@ -73,8 +74,8 @@ def put_back(netlink: Netlink, index: int, name: str, kept: Kept) -> None:
     write_all(name, kept.sysctls)
     for position, code in sorted(refused.items()):
         if code != errno.EEXIST:
-            lost = f"{len(refused)} of the {len(kept.routes)} routes that it had"
-            raise refusal(f"tunnel {name}: put back {lost}", code, netlink.said.get(position, ""))
+            lost = f"tunnel {name}: put back its route {_shown(missing[position])}"
+            raise refusal(lost, code, netlink.said.get(position, ""))
 
 
 def _way(route: bytes) -> int:
@@ -84,6 +85,18 @@ def _way(route: bytes) -> int:
 
 def _by_gateway(route: bytes) -> bool:
     return not {RTA_GATEWAY, RTA_VIA, RTA_MULTIPATH}.isdisjoint(_kinds(route))
+
+
+def _shown(route: bytes) -> str:
+    """Return a route's destination and table for a message."""
+    family, length, table = (_RTMSG.unpack_from(route)[place] for place in (0, 1, 4))
+    found = {kind: (start, end) for kind, start, end in each(route, _RTMSG.size, len(route))}
+    prefix = "0.0.0.0" if family == AF_INET else "::"
+    if RTA_DST in found:
+        prefix = address_at(route, *found[RTA_DST])
+    if RTA_TABLE in found:
+        table = u32_at(route, found[RTA_TABLE][0])
+    return f"{prefix}/{length} of table {table}"
 
 
 def _kinds(route: bytes) -> t.Set[int]:

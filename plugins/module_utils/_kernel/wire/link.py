@@ -111,9 +111,7 @@ def _info(data: TunnelData, dev: int) -> bytes:
             u32(IFLA_VTI_FWMARK, data.fwmark),
         ]
     elif data.external:
-        parts = [raw(IFLA_XFRM_COLLECT_METADATA, b"")]
-        if dev:
-            parts.append(u32(IFLA_XFRM_LINK, dev))
+        parts = [raw(IFLA_XFRM_COLLECT_METADATA, b"")]  # and nothing else (xfrmi_newlink)
     else:
         parts = [u32(IFLA_XFRM_IF_ID, data.if_id)]
         if dev:
