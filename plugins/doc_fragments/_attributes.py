@@ -44,3 +44,22 @@ options:
     type: bool
     default: false
 """
+
+    # For modules that only report; they have no owner, adopt and purge.
+    INFO_MODULE = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what would change, without changing it.
+    support: full
+    details:
+      - This action does not modify state.
+  diff_mode:
+    description: Returns a diff of the objects that changed (or would change in check mode).
+    support: N/A
+    details:
+      - This action does not modify state.
+  platform:
+    description: The operating system of the target.
+    support: full
+    platforms: linux
+"""

@@ -24,7 +24,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes imp
     actions_result,
     diff_result,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import Resource
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import (
+    Info,
+    Resource,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import (
     argument_spec,
     constraints,
@@ -51,6 +54,26 @@ def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
             diff=diff_result(applied),
         )
     module.exit_json(**result)
+
+
+def run_info(info: Info) -> None:
+    """Run a module that reports what is there, and exit."""
+    module = AnsibleModule(
+        argument_spec={field.name: field.spec(with_default=True) for field in info.fields},
+        supports_check_mode=True,
+    )
+    host = Host(module)
+    try:
+        try:
+            result = info.read(host, module.params)
+        except DependencyError as error:
+            if not module.check_mode:
+                raise
+            host.warn(f"{error}. Check mode goes on as if nothing were there yet.")
+            result = info.nothing()
+    except StrongswanError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, **result)
 
 
 def _converge(

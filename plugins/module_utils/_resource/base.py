@@ -75,3 +75,20 @@ class Resource(ABC, t.Generic[Wanted, Found, Step]):
     @abstractmethod
     def result(self, wanted: t.Sequence[Wanted]) -> t.List[t.Dict[str, t.Any]]:
         """Return the objects for the module's result, without secrets."""
+
+
+class Info(ABC):
+    """A report, as the runner sees it: it reads, and changes nothing."""
+
+    fields: t.ClassVar[t.Tuple[Field, ...]]
+
+    @abstractmethod
+    def read(self, host: Host, params: Params) -> t.Dict[str, t.Any]:
+        """Return the module's result.
+
+        :raises DependencyError: it cannot be read as something is not installed or running.
+        """
+
+    @abstractmethod
+    def nothing(self) -> t.Dict[str, t.Any]:
+        """Return what M(read) returns on an empty host; check mode assumes it."""
