@@ -44,7 +44,7 @@ class Matched:
             return "installed"
         if "" in directions:
             return "unknown"
-        return {(IN,): "in_only", (OUT,): "out_only"}.get(tuple(directions), "none")
+        return {IN: "in_only", OUT: "out_only"}[directions.pop()] if directions else "none"
 
 
 class XfrmTables:
