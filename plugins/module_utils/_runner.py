@@ -34,6 +34,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields impo
     entries,
 )
 
+SHOWN = 10  # names in a failure's message; RV(actions) has all of them
+
 
 def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
     """Run a module that holds one kind of object in a declared state, and exit."""
@@ -51,7 +53,7 @@ def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
             msg=_failure(str(error), applied),
             changed=bool(applied),
             actions=actions_result(applied),
-            diff=diff_result(applied),
+            **_diff(module, applied),
         )
     module.exit_json(**result)
 
@@ -101,15 +103,24 @@ def _converge(
     return {
         "changed": bool(plan.changes),
         "actions": actions_result(plan.changes),
-        "diff": diff_result(plan.changes),
+        **_diff(module, plan.changes),
         resource.list_option: resource.result(wanted),
     }
+
+
+def _diff(
+    module: AnsibleModule, changes: t.Sequence[Change[t.Any]]
+) -> t.Dict[str, t.List[t.Dict[str, str]]]:
+    """Return the diff where it is asked for: of many objects it takes longer than their plan."""
+    return {"diff": diff_result(changes)} if module._diff else {}  # noqa: SLF001 - Ansible's way
 
 
 def _failure(message: str, applied: t.Sequence[Change[t.Any]]) -> str:
     if not applied:
         return message
-    names = ", ".join(change.object for change in applied)
+    names = ", ".join(change.object for change in applied[:SHOWN])
+    if len(applied) > SHOWN:
+        names += f" and {len(applied) - SHOWN} more"
     return (
         f"{message} (already changed before the failure: {names}; the next run goes on from here)"
     )

@@ -5,119 +5,128 @@
 """Measure the kernel modules against one `ip -batch` of the same work, side by side.
 
 Runs inside a node (tests/run_in_node.py bench -- 500). Writes build/bench.json, a list of
-{name, ours_s, peer_s, ratio, n}; ours is the module's work without interpreter start and imports.
+{name, ours_s, peer_s, ratio, n}. The rows tunnels_* hold the modules' work without interpreter
+start and imports; module_* hold whole processes, module_memory_mb megabytes against its limit.
+The rows cost_* are the curve of docs/cost.svg.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
+import statistics
 import sys
-import time
-from collections.abc import Callable
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from pyroute2 import netns
 
+from ansible_collections.ipsec.strongswan.tests.bench import work
+from ansible_collections.ipsec.strongswan.tests.bench.process import Program
 from ansible_collections.ipsec.strongswan.tests.support import shell
 from ansible_collections.ipsec.strongswan.tests.support.modules import run_module
 
-LOCAL = "192.0.2.1"
-COUNT = 200
+COUNT = 1000
+CURVE = (10, 30, 100, 300, 1000)
+LOOPS = 20  # turns of the loop that are measured; the rest is scaled
+STARTS = 5
+MEMORY_LIMIT_MB = 96.0
+VTI_TUNNEL = "ansible_collections.ipsec.strongswan.plugins.modules.vti_tunnel"
+
+Row = dict[str, Any]
 
 
-def tunnels(number: int) -> list[dict[str, Any]]:
-    """Return a list of tunnels with address, MTU and sysctls."""
+def row(name: str, ours: float, peer: float, number: int) -> Row:
+    """Return a row of the result, and show it."""
+    ratio = ours / peer
+    print(
+        f"{name:16} ours {ours:8.3f}  peer {peer:8.3f}  ratio {ratio:6.3f}  n {number}", flush=True
+    )
+    return {
+        "name": name,
+        "ours_s": round(ours, 4),
+        "peer_s": round(peer, 4),
+        "ratio": round(ratio, 4),
+        "n": number,
+    }
+
+
+def tunnels(number: int, prefix: str) -> list[Row]:
+    """Measure create, a run without a change, and delete."""
+    peer_create = work.seconds(lambda: work.peer(number))
+    peer_delete = work.seconds(lambda: work.peer_delete(number))
+    create = work.seconds(lambda: work.ours(number, expect=True))
+    rerun = work.seconds(lambda: work.ours(number, expect=False))
+    delete = work.seconds(work.ours_delete)
     return [
-        {
-            "name": f"vti{n}",
-            "remote": f"198.51.{n // 250}.{n % 250 + 1}",
-            "key": str(n),
-            "addresses": [f"10.{n // 250}.{n % 250}.1/30"],
-        }
-        for n in range(1, number + 1)
+        row(f"{prefix}_create", create, peer_create, number),
+        row(f"{prefix}_rerun", rerun, peer_create, number),
+        row(f"{prefix}_delete", delete, peer_delete, number),
     ]
 
 
-def batch_create(entries: list[dict[str, Any]]) -> None:
-    """Do the same by one `ip -batch` and the same sysctl writes."""
-    lines = []
-    for entry in entries:
-        name, remote, key = entry["name"], entry["remote"], entry["key"]
-        lines += [
-            (
-                f"link add {name} mtu 1400 up alias ipsec.strongswan:default"
-                f" type vti local {LOCAL} remote {remote} key {key}"
-            ),
-            f"addr add {entry['addresses'][0]} dev {name}",
+def growth(number: int, at_number: float) -> Row:
+    """Compare the create of all with ten times that of a tenth."""
+    tenth = number // 10
+    times = []
+    for _round in range(3):
+        times.append(work.seconds(lambda: work.ours(tenth, expect=True)))
+        work.ours_delete()
+    return row("tunnels_growth", at_number, 10 * statistics.median(times), number)
+
+
+def processes(number: int) -> list[Row]:
+    """Measure whole processes: start, a list against a loop, memory."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ours = Program(VTI_TUNNEL, folder)
+        ping = Program("ansible.modules.ping", folder)
+        command = Program("ansible.modules.command", folder)
+        starts = [
+            (ours.run(name="nothing", state="absent").seconds, ping.run().seconds)
+            for _round in range(STARTS)
         ]
-    batch(lines)
-    for entry in entries:
-        for family in ("ipv4", "ipv6"):
-            Path(f"/proc/sys/net/{family}/conf/{entry['name']}/disable_policy").write_text("1")
-
-
-def batch_delete(entries: list[dict[str, Any]]) -> None:
-    """Delete by one `ip -batch`."""
-    batch([f"link del {entry['name']}" for entry in entries])
-
-
-def batch(lines: list[str]) -> None:
-    """Run one `ip -batch`."""
-    subprocess.run(["ip", "-batch", "-"], input="\n".join(lines) + "\n", text=True, check=True)
-
-
-def module(*, expect: bool, **options: Any) -> None:
-    """Run vti_tunnel and check that it did what it should."""
-    result = run_module("vti_tunnel", local=LOCAL, mtu=1400, **options)
-    if result.get("failed") or result["changed"] is not expect:
-        raise SystemExit(f"vti_tunnel: {result.get('msg', result['changed'])}")
-
-
-def seconds(work: Callable[[], None]) -> float:
-    """Return how long a piece of work takes."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+        made = ours.run(**work.tunnel_options(number))
+        work.ours_delete()
+        loop = sum(
+            command.run(
+                _raw_params=f"ip tunnel add vti{n} mode vti local {work.LOCAL}"
+                f" remote 198.51.100.{n} key {n}"
+            ).seconds
+            for n in range(1, LOOPS + 1)
+        )
+        work.peer_delete(LOOPS)
+    return [
+        row(
+            "module_startup",
+            statistics.median(one for one, _other in starts),
+            statistics.median(other for _one, other in starts),
+            STARTS,
+        ),
+        row("module_vs_loop", made.seconds, loop * number / LOOPS, number),
+        row("module_memory_mb", made.megabytes, MEMORY_LIMIT_MB, number),
+    ]
 
 
 def main() -> None:
     """Measure and write the results."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
-    entries = tunnels(number)
     shell.run("ip netns add bench")
     netns.pushns("bench")
-    run_module("vti_tunnel", name="warm", state="absent")  # imports are not the module's work
-    peer_create = seconds(lambda: batch_create(entries))
-    peer_delete = seconds(lambda: batch_delete(entries))
-    rows = [
-        ("tunnels_create", seconds(lambda: module(expect=True, tunnels=entries)), peer_create),
-        ("tunnels_rerun", seconds(lambda: module(expect=False, tunnels=entries)), peer_create),
-        (
-            "tunnels_delete",
-            seconds(lambda: module(expect=True, tunnels=[], purge=True)),
-            peer_delete,
-        ),
-    ]
-    results = [
-        {
-            "name": name,
-            "ours_s": round(ours, 3),
-            "peer_s": round(peer, 3),
-            "ratio": round(ours / peer, 3),
-            "n": number,
-        }
-        for name, ours, peer in rows
-    ]
-    for row in results:
-        print(
-            f"{row['name']:16} ours {row['ours_s']:8.3f} s  peer {row['peer_s']:8.3f} s"
-            f"  ratio {row['ratio']:6.3f}  n {row['n']}"
-        )
+    run_module("vti_tunnel", name="warm", state="absent")  # imports are not the modules' work
+    run_module("vti_route", dst="10.0.0.0/24", state="absent")
+    work.peer(1)
+    work.peer_delete(1)
+    rows = tunnels(number, "tunnels")
+    rows.append(growth(number, rows[0]["ours_s"]))
+    rows += processes(number)
+    for count in CURVE:
+        if count < number:
+            rows += tunnels(count, "cost")
+    rows += [{**one, "name": one["name"].replace("tunnels", "cost")} for one in rows[:3]]
     folder = Path("build")
     folder.mkdir(exist_ok=True)
-    (folder / "bench.json").write_text(json.dumps(results, indent=2) + "\n")
+    (folder / "bench.json").write_text(json.dumps(rows, indent=2) + "\n")
 
 
 if __name__ == "__main__":

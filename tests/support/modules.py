@@ -19,9 +19,11 @@ PREFIX = "ansible_collections.ipsec.strongswan.plugins.modules."
 Result = dict[str, t.Any]
 
 
-def run_module(module_name: str, /, check: bool = False, **options: t.Any) -> Result:
+def run_module(
+    module_name: str, /, check: bool = False, diff: bool = True, **options: t.Any
+) -> Result:
     """Run a module and return what it prints: its result, or its failure with V(failed)."""
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
     text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
     basic._ANSIBLE_ARGS = text.encode()
     if hasattr(basic, "_ANSIBLE_PROFILE"):  # from ansible-core 2.19
