@@ -125,6 +125,7 @@ def shown(steps: list[GuardedStep]) -> list[str]:
     return words
 
 
+HOST_AT_ZERO = (foreign("0.0.0.0/0", metric=0), foreign("::/0", metric=1024))
 EMPTY = Routes(LINKS, HOST, RULES)
 FROM_NOTHING = [
     ("plain", [wanted("10.2.0.0/24", guard=True)], ["+254 10.2.0.0/24 unreachable", "+254 10.2.0.0/24 vti1"]),
@@ -181,6 +182,20 @@ def test_from_nothing_and_back(name: str, desired: list[WantedRoute], expected: 
     assert apply(there, steps_of([], there, purge=True)) == EMPTY
 
 
+@pytest.mark.parametrize(("dst", "dev"), [("0.0.0.0/0", "vti1"), ("::/0", "vti6")])
+def test_the_host_s_default_route_at_the_same_metric(dst: str, dev: str) -> None:
+    kernel = replace(EMPTY, routes=HOST_AT_ZERO)
+    desired = [wanted(dst, dev, guard=True, underlay_exception=True)]
+    there = apply(kernel, steps_of(desired, kernel))
+    assert steps_of(desired, there) == []
+    absent = [WantedRoute(replace(desired[0].route, hops=()), present=False)]
+    gone = apply(there, steps_of(absent, there))
+    assert gone == kernel
+    assert steps_of(absent, gone) == []
+    if "." in dst:
+        assert shown(steps_of(absent, gone, adopt=True)) == ["-254 0.0.0.0/0 eth0"]
+
+
 def test_a_foreign_route_moves_the_guard_and_no_packet_is_lost() -> None:
     desired = [wanted("10.2.0.0/24", metric=10, guard=True)]
     there = apply(EMPTY, steps_of(desired, EMPTY))
@@ -230,6 +245,20 @@ COMPETITION = [
 def test_no_competitor(other: FoundRoute) -> None:
     kernel = replace(EMPTY, routes=(*HOST, other))
     assert "+254 10.2.0.0/24 vti1" in shown(steps_of([wanted("10.2.0.0/24", guard=True)], kernel))
+
+
+def test_a_foreign_route_in_the_same_place() -> None:
+    desired = [wanted("10.2.0.0/24", guard=True)]
+    kernel = replace(EMPTY, routes=(*HOST, foreign("10.2.0.0/24", metric=0)))
+    steps = steps_of(desired, kernel)
+    assert "+15700 10.2.0.0/24 vti1" in shown(steps)
+    there = apply(kernel, steps)
+    assert steps_of(desired, there) == []
+    absent = [WantedRoute(replace(desired[0].route, hops=()), present=False)]
+    assert apply(there, steps_of(absent, there)) == kernel
+    assert "+254 10.2.0.0/24 vti1" in shown(steps_of(desired, kernel, adopt=True))
+    by_hand = replace(EMPTY, routes=(*HOST, foreign("10.2.0.0/24", "vti1", metric=0)))
+    assert "+254 10.2.0.0/24 vti1" in shown(steps_of(desired, by_hand))
 
 
 @pytest.mark.parametrize("other", COMPETITION, ids=str)

@@ -31,10 +31,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.guard impo
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import Link
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
-    BLACKHOLE,
     GLOBAL,
     MAIN,
-    PROHIBIT,
     THROW,
     UNICAST,
     UNREACHABLE,
@@ -44,19 +42,18 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route impo
     RouteOptions,
     WantedRoute,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.guard_competition import (
+    Traffic,
+    competition,
+    traffic,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.loop import (
     Covered,
     endpoints_of,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_owner import Owners
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_steps import Routes
-
-SAFE_TYPES = (UNREACHABLE, BLACKHOLE, PROHIBIT)
-"""What no packet leaves by."""
-
-
-Traffic = t.Tuple[int, int, str]
-"""IP version, table and destination: what routes of different metrics compete for."""
 
 
 @dataclass(frozen=True)
@@ -71,49 +68,78 @@ class Expanded:
 
 
 def expand(
-    wanted: t.Sequence[WantedRoute], kernel: Routes, owners: Owners, purge: bool = False
+    wanted: t.Sequence[WantedRoute], kernel: Routes, owners: Owners, policy: Policy
 ) -> Expanded:
     """Return the wanted routes in their places, with their guards and exceptions.
 
-    What O(purge) removes is left to it.
+    What a purge removes is left to it.
 
     :raises ConflictError: a guard would not hold.
     """
-    competition = _competition(wanted, kernel, owners.protocol)
+    contested = competition(wanted, kernel, owners.protocol, policy.adopt)
     ours = {one.route.identity for one in kernel.routes if owners.of(one) is not None}
     own = {one.route.identity for one in kernel.routes if owners.of(one) == owners.owner}
     expanded: t.Dict[RouteIdentity, WantedRoute] = {}
     for one in wanted:
-        identity = one.route.identity
-        peers = _peers(one, kernel.links)
-        place = identity.table
-        exposed = one.present and one.guard and traffic(identity) in competition
-        if exposed and place != MAIN:
-            raise ConflictError(_exposed(one.route))
-        if one.present and place == MAIN:
-            if peers or exposed or (one.guard and is_default(identity.dst)):
-                place = GUARD_TABLE
-        parts = [_moved(one, place)]
-        if identity.table == MAIN:  # an earlier run may have had another place for it
-            left = _moved(one, MAIN if place == GUARD_TABLE else GUARD_TABLE).route
-            if one.present and left.identity in own:
-                parts.append(WantedRoute(replace(left, hops=()), present=False))
-            elif not one.present and left.identity in ours:
-                parts.append(WantedRoute(left, present=False))
-        if one.present and one.guard:
-            parts.append(_special(UNREACHABLE, identity.version, place, identity.dst, owners.owner))
-        for peer in peers:
-            host = f"{peer}/{BITS[identity.version]}"
-            parts.append(_special(THROW, identity.version, place, host, owners.owner))
+        if one.present:
+            peers = excepts(kernel.links, one.route) if one.underlay_exception else []
+            place = _place(one, peers, contested)
+            parts = [*_present(one, place, peers, owners.owner), *_left(one.route, place, own)]
+        else:
+            parts = list(_absent(one, ours, policy.adopt))
         for part in parts:
             expanded.setdefault(part.route.identity, part)
-    needless = () if purge else _needless(wanted, expanded, kernel, owners)
+    needless = () if policy.purge else _needless(wanted, expanded, kernel, owners)
     return Expanded(tuple(expanded.values()), needless)
 
 
-def traffic(identity: RouteIdentity) -> Traffic:
-    """Return what a route competes for."""
-    return (identity.version, identity.table, identity.dst)
+def _place(one: WantedRoute, peers: t.Sequence[str], contested: t.Collection[Traffic]) -> int:
+    """Return the table that a present route goes into."""
+    identity = one.route.identity
+    exposed = one.guard and traffic(identity) in contested
+    if identity.table != MAIN:
+        if exposed:
+            raise ConflictError(_exposed(one.route))
+        return identity.table
+    return GUARD_TABLE if peers or exposed or (one.guard and is_default(identity.dst)) else MAIN
+
+
+def _present(
+    one: WantedRoute, place: int, peers: t.Sequence[str], owner: str
+) -> t.Iterator[WantedRoute]:
+    identity = one.route.identity
+    yield replace(one, route=_moved(one.route, place))
+    if one.guard:
+        yield _special(UNREACHABLE, identity.version, place, identity.dst, owner)
+    for peer in peers:
+        host = f"{peer}/{BITS[identity.version]}"
+        yield _special(THROW, identity.version, place, host, owner)
+
+
+def _left(route: Route, place: int, own: t.Collection[RouteIdentity]) -> t.Iterator[WantedRoute]:
+    """Give what an earlier run left in the place that the route does not need any more."""
+    if route.identity.table == MAIN:
+        other = _moved(route, MAIN if place == GUARD_TABLE else GUARD_TABLE)
+        if other.identity in own:
+            yield WantedRoute(replace(other, hops=()), present=False)
+
+
+def _absent(
+    one: WantedRoute, ours: t.Collection[RouteIdentity], adopt: bool
+) -> t.Iterator[WantedRoute]:
+    """Give the places that a route is to leave.
+
+    The host's default route in the main table is not the one that is meant where ours lives, or
+    has lived, in the guards' table.
+    """
+    identity = one.route.identity
+    guarded = _moved(one.route, GUARD_TABLE)
+    in_guards_table = identity.table == MAIN and guarded.identity in ours
+    if in_guards_table:
+        yield replace(one, route=guarded)
+    may_be_the_hosts = identity.table == MAIN and (is_default(identity.dst) or in_guards_table)
+    if identity in ours or not may_be_the_hosts or adopt:
+        yield one
 
 
 def is_part_of_guard(route: Route, owner: str) -> bool:
@@ -128,10 +154,6 @@ def excepts(links: t.Mapping[str, Link], route: Route) -> t.List[str]:
     return sorted({end.remote for end in ends if end and end.remote in covered})
 
 
-def _peers(one: WantedRoute, links: t.Mapping[str, Link]) -> t.List[str]:
-    return excepts(links, one.route) if one.present and one.underlay_exception else []
-
-
 def _exposed(route: Route) -> str:
     return (
         f"{route.object}: guard cannot hold: somebody else has a route for {route.identity.dst} in"
@@ -140,39 +162,14 @@ def _exposed(route: Route) -> str:
     )
 
 
-def _moved(one: WantedRoute, table: int) -> WantedRoute:
-    identity = one.route.identity._replace(table=table)
-    return replace(one, route=replace(one.route, identity=identity))
+def _moved(route: Route, table: int) -> Route:
+    return replace(route, identity=route.identity._replace(table=table))
 
 
 def _special(kind: str, version: int, table: int, dst: str, owner: str) -> WantedRoute:
     options = RouteOptions(scope=GLOBAL if version == 4 else "")
     identity = RouteIdentity(version, table, dst, 0, guard_metric(owner))
     return WantedRoute(Route(identity, kind, (), options))
-
-
-def _competition(wanted: t.Sequence[WantedRoute], kernel: Routes, protocol: int) -> t.Set[Traffic]:
-    """Return what has a route that takes the traffic elsewhere when the guarded one is gone.
-
-    Routes of ours through tunnels do not, nor do those that are guarded, too.
-    """
-    guarded = {one.route.identity for one in wanted if one.present and one.guard}
-    routes = [one.route for one in wanted if one.present and not one.guard]
-    routes = [route for route in routes if not _through_tunnels(route, kernel.links)]
-    for found in kernel.routes:
-        ours = found.protocol == protocol
-        if ours and _through_tunnels(found.route, kernel.links):
-            continue
-        # IPv6 keeps another's next hop beside ours; for IPv4 the plan says whether it may go.
-        if found.route.identity in guarded and (ours or found.route.identity.version == 4):
-            continue
-        routes.append(found.route)
-    return {traffic(route.identity) for route in routes if route.type not in SAFE_TYPES}
-
-
-def _through_tunnels(route: Route, links: t.Mapping[str, Link]) -> bool:
-    found = [links.get(device) for device in route.devices]
-    return bool(found) and all(link is not None and link.data is not None for link in found)
 
 
 def _needless(

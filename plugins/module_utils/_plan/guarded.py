@@ -58,7 +58,7 @@ def tables_to_read(
     O(kernel) holds the routes with our number so far.
     """
     owners = Owners(kernel.links, policy.owner, protocol)
-    expanded = expand(wanted, kernel, owners, policy.purge)
+    expanded = expand(wanted, kernel, owners, policy)
     tables = route.tables_to_read(expanded.wanted, kernel, policy, protocol)
     # Somebody else's route for the same destination decides where a guard is, and whether.
     tables |= {
@@ -85,7 +85,7 @@ def plan_guarded(
     :raises ConflictError: a route cannot be had, or would send a tunnel's packets into the tunnel.
     """
     owners = Owners(kernel.links, policy.owner, protocol)
-    expanded = expand(wanted, kernel, owners, policy.purge)
+    expanded = expand(wanted, kernel, owners, policy)
     needless = [WantedRoute(found.route, present=False) for found in expanded.needless]
     plan = route.plan_routes([*expanded.wanted, *needless], kernel, policy, protocol)
     after = _after(kernel, plan.changes)
