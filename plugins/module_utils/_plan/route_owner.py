@@ -27,11 +27,12 @@ class Owners:
     """Tells and marks the owners of routes, for a call with this owner and protocol number."""
 
     def __init__(self, links: t.Mapping[str, Link], owner: str, protocol: int) -> None:
-        self._links = links
         self.owner = owner
         self.protocol = protocol
-        names = {link.owner for link in links.values()} | {owner, DEFAULT}
-        self._names = {owner_number(name): name for name in names if name}
+        owners = ((name, link.owner) for name, link in links.items())
+        self._of_device = {name: of for name, of in owners if of}
+        names = {owner, DEFAULT, *self._of_device.values()}
+        self._names = {owner_number(name): name for name in names}
 
     def of(self, found: FoundRoute) -> t.Optional[str]:
         """Return the owner of a route, None if it is not ours."""
@@ -53,8 +54,7 @@ class Owners:
         return 0 if known and self.owner == DEFAULT else owner_number(self.owner)
 
     def _of_devices(self, route: Route) -> t.Optional[str]:
-        for name in route.devices:
-            link = self._links.get(name)
-            if link is not None and link.owner:
-                return link.owner
+        for hop in route.hops:
+            if hop.dev in self._of_device:
+                return self._of_device[hop.dev]
         return None
