@@ -136,7 +136,7 @@ def test_a_killed_run_left_two_next_hops(dst: str, family: str) -> None:
 
 def test_one_call_holds_what_its_gateways_need() -> None:
     """The list names the gateway's route last; both go in one call, in both directions."""
-    routes = [
+    routes: list[dict[str, t.Any]] = [
         {"dst": "10.2.0.0/24", "gateway": "10.88.0.1", "dev": "vti1"},
         {"dst": "fd02::/64", "gateway": "fd88::1"},
         {"dst": "10.0.0.0/8", "type": "unreachable", "metric": 7},

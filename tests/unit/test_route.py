@@ -267,6 +267,14 @@ def test_an_external_device_without_encap() -> None:
     assert "give the route an encap" in plan.warnings[0]
 
 
+def test_a_foreign_ipv6_route_before_ours() -> None:
+    there = (found(w6(dev="eth0"), 3),)
+    plan = plan_routes([R6], Routes(LINKS, there), Policy(), PROTOCOL)
+    assert "is before it (eth0), and takes the traffic" in plan.warnings[0]
+    kernel = Routes(LINKS, (*there, found(R6)))
+    assert plan_routes([R6], kernel, Policy(), PROTOCOL).warnings == ()
+
+
 def test_check_mode_assumes_the_device() -> None:
     policy = Policy(check_mode=True)
     plan = plan_routes([wanted(dev="none")], Routes({}), policy, PROTOCOL)

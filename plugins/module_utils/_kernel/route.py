@@ -107,12 +107,14 @@ def _apply_batch(
                 sent.append(number)
             except OSError as error:
                 if not isinstance(change.steps[depth], DeleteRoute):
-                    failed[number] = _refusal(change.steps[depth], error.errno or 0, "")
+                    code = error.errno or errno.ENODEV  # Python before 3.13 names none
+                    failed[number] = _refusal(change.steps[depth], code, "", depth > 0)
         for position, code in sorted(netlink.batch(messages).items()):
             number = sent[position]
             step = changes[number].steps[depth]
             if not (isinstance(step, DeleteRoute) and code in GONE):
-                failed[number] = _refusal(step, code, netlink.said.get(position, ""))
+                said = netlink.said.get(position, "")
+                failed[number] = _refusal(step, code, said, depth > 0)
     for number, change in enumerate(changes):
         if number not in failed:
             done(change)
@@ -140,12 +142,12 @@ def _message(step: RouteStep, index_of: wire.IndexOf) -> bytes:
     return wire.add(step.route, step.protocol, step.mark, FLAGS[step.mode], index_of)
 
 
-def _refusal(step: RouteStep, code: int, said: str) -> KernelError:
-    if isinstance(step, AddRoute):
-        return refusal(
-            f"{step.route.object}: {step.mode}", code, said, _hint(step.route, code, said)
-        )
-    return refusal(f"{step.route.object}: remove", code, said)
+def _refusal(step: RouteStep, code: int, said: str, half_done: bool) -> KernelError:
+    what = f"{step.route.object}: {step.mode if isinstance(step, AddRoute) else 'remove'}"
+    if half_done:
+        what += ", the second half of a change"
+    hint = _hint(step.route, code, said) if isinstance(step, AddRoute) else ""
+    return refusal(what, code, said, hint)
 
 
 def _hint(route: Route, code: int, said: str) -> str:

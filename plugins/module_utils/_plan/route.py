@@ -23,6 +23,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy impo
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_owner import Owners
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_place import (
     place,
+    preceded,
     removal,
     removals,
     settled,
@@ -71,7 +72,10 @@ def plan_routes(
         route, candidates = one.route, there.get(one.route.identity, ())
         if one.present:
             _check_devices(route, kernel.links, policy, warnings)
-            added += ((rank(route), change) for change in place(route, candidates, owners, policy))
+            changes = place(route, candidates, owners, policy)
+            added += ((rank(route), change) for change in changes)
+            if changes:
+                warnings += filter(None, [preceded(route, candidates, owners)])
         else:
             removed += (
                 (rank(route), change) for change in removals(one, candidates, owners, policy)

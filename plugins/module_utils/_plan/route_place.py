@@ -88,6 +88,18 @@ def place(
     ]
 
 
+def preceded(route: Route, candidates: Candidates, owners: Owners) -> str:
+    """Return a warning if a foreign IPv6 route of the same metric is, and stays, before ours."""
+    standing = _in_place(route, candidates, owners)
+    if not candidates or candidates[0] in standing:
+        return ""
+    devices = ", ".join(candidates[0].route.devices) or candidates[0].route.type
+    return (
+        f"{route.object}: a route of somebody else with the same metric is before it ({devices}),"
+        " and takes the traffic; give a lower metric if this one is to be preferred"
+    )
+
+
 def removal(found: FoundRoute, reason: str) -> RouteChange:
     """Return the change that removes a route."""
     return Change(
