@@ -9,6 +9,7 @@ Links carry the mark at the start of their C(ifalias), files in their first line
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Optional
 
@@ -53,6 +54,7 @@ def file_header(owner: str) -> str:
     return f"# Managed by Ansible, {PREFIX}{owner}; changes by hand are overwritten.\n"
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def owner_of_link(ifalias: Optional[str]) -> Optional[str]:
     """Return the owner that a link's C(ifalias) names, or None if the link is not ours."""
     match = _MARK.match(ifalias or "")

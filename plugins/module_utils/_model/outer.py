@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import typing as t
 
@@ -128,7 +129,7 @@ def _endpoint(what: str, option: str, value: t.Optional[str]) -> t.Optional[Addr
     if value == "any":
         return None
     try:
-        address = ipaddress.ip_address(value)
+        address = _address(value)
     except ValueError:
         raise InputError(
             f"{what}: {option} '{value}' is no IP address: expected one like 192.0.2.1 or"
@@ -142,6 +143,11 @@ def _endpoint(what: str, option: str, value: t.Optional[str]) -> t.Optional[Addr
             " scope id for a link-local one"
         )
     return address
+
+
+@functools.lru_cache(maxsize=1 << 12)  # the tunnels of a list mostly share an endpoint
+def _address(value: str) -> Address:
+    return ipaddress.ip_address(value)
 
 
 def _keys(what: str, entry: Entry) -> t.Tuple[int, int]:

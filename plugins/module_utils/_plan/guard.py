@@ -108,7 +108,7 @@ def _present(
     one: WantedRoute, place: int, peers: t.Sequence[str], owner: str
 ) -> t.Iterator[WantedRoute]:
     identity = one.route.identity
-    yield replace(one, route=_moved(one.route, place))
+    yield one if identity.table == place else replace(one, route=_moved(one.route, place))
     if one.guard:
         yield _special(UNREACHABLE, identity.version, place, identity.dst, owner)
     for peer in peers:
@@ -119,9 +119,9 @@ def _present(
 def _left(route: Route, place: int, own: t.Collection[RouteIdentity]) -> t.Iterator[WantedRoute]:
     """Give what an earlier run left in the place that the route does not need any more."""
     if route.identity.table == MAIN:
-        other = _moved(route, MAIN if place == GUARD_TABLE else GUARD_TABLE)
-        if other.identity in own:
-            yield WantedRoute(replace(other, hops=()), present=False)
+        other = route.identity._replace(table=MAIN if place == GUARD_TABLE else GUARD_TABLE)
+        if other in own:
+            yield WantedRoute(replace(route, identity=other, hops=()), present=False)
 
 
 def _absent(
@@ -163,6 +163,8 @@ def _exposed(route: Route) -> str:
 
 
 def _moved(route: Route, table: int) -> Route:
+    if route.identity.table == table:
+        return route
     return replace(route, identity=route.identity._replace(table=table))
 
 

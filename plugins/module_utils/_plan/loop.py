@@ -10,6 +10,7 @@ alone. The packets of a VTI with a fwmark carry it, so rules of the user's own d
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import typing as t
 from dataclasses import dataclass
@@ -43,16 +44,30 @@ class Covered:
     """Tells which addresses some destinations cover, quickly for many of both."""
 
     def __init__(self, destinations: t.Iterable[str]) -> None:
-        self._networks = {ipaddress.ip_network(dst) for dst in destinations}
-        self._lengths = {(one.version, one.prefixlen) for one in self._networks}
+        self._prefixes: t.Dict[t.Tuple[int, int], t.Set[int]] = {}
+        for dst in destinations:
+            prefix, _slash, length = dst.partition("/")
+            bits, number = _number(prefix)
+            shift = bits - int(length)
+            self._prefixes.setdefault((bits, shift), set()).add(number >> shift)
 
     def __contains__(self, address: str) -> bool:
-        version = ipaddress.ip_address(address).version
+        bits, number = _number(address)
         return any(
-            ipaddress.ip_network(f"{address}/{length}", strict=False) in self._networks
-            for of, length in self._lengths
-            if of == version
+            number >> shift in prefixes
+            for (of, shift), prefixes in self._prefixes.items()
+            if of == bits
         )
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _number(address: str) -> t.Tuple[int, int]:
+    """Return how many bits an address has, and the address as a number.
+
+    Every run asks for those of all routes and peers, several times.
+    """
+    one = ipaddress.ip_address(address)
+    return one.max_prefixlen, int(one)
 
 
 def may_loop(destinations: t.Iterable[str], links: t.Iterable[Link]) -> bool:

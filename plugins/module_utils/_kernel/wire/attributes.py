@@ -104,13 +104,23 @@ def be32_at(data: bytes, start: int) -> int:
 
 def text_at(data: bytes, start: int, end: int) -> str:
     """Read a string up to its NUL; bytes that are no UTF-8 become escapes."""
-    return data[start:end].split(b"\0", 1)[0].decode(errors="backslashreplace")
+    return text_of(data[start:end])
+
+
+def text_of(payload: bytes) -> str:
+    """Return a payload as a string, as M(text_at) does."""
+    return payload.split(b"\0", 1)[0].decode(errors="backslashreplace")
 
 
 def address_at(data: bytes, start: int, end: int) -> str:
     """Read an address, told by its length; written as Python's ipaddress writes it."""
-    if end - start == 4:
-        return socket.inet_ntop(socket.AF_INET, data[start:end])
-    value = socket.inet_ntop(socket.AF_INET6, data[start:end])
+    return address_of(data[start:end])
+
+
+def address_of(payload: bytes) -> str:
+    """Return a payload as an address, as M(address_at) does."""
+    if len(payload) == 4:
+        return socket.inet_ntop(socket.AF_INET, payload)
+    value = socket.inet_ntop(socket.AF_INET6, payload)
     # The C library and Python disagree on addresses that hold an IPv4 one.
     return str(ipaddress.IPv6Address(value)) if "." in value else value
