@@ -17,6 +17,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -25,16 +26,21 @@ from docker.models.containers import Container
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from support import payload
+from support.states import State
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 FOLDER = payload.FOLDER
 SUITES = {
-    "kernel": ["-m", "pytest", "tests/kernel"],
+    # each test has a namespace of its own, so two at a time
+    "kernel": ["-m", "pytest", "-n", "2", "tests/kernel"],
     "charon": ["-m", "pytest", "tests/charon"],
+    "networkd": ["-m", "pytest", "tests/networkd"],
     "bench": ["tests/bench/kernel.py"],
-    "soak": ["tests/soak/kernel.py"],
+    "soak": ["tests/soak/run.py"],
 }
-INIT = {"charon"}  # suites that need systemd as the first process
+INIT = {"charon", "networkd"}  # suites that need systemd as the first process
+# suites that take random states: how many, from which seed
+STATES = {"kernel": (10, 1), "soak": (200, int(time.time()))}
 RESULTS = {"bench": "bench.json"}  # files that a suite leaves in build/
 
 
@@ -42,7 +48,9 @@ def main() -> int:
     """Run the suite and return its exit code."""
     arguments = parse_arguments()
     subprocess.run([CHECKOUT / "lab/lab", "images", arguments.image], check=True)
-    content = payload.archive(CHECKOUT, arguments.pyroute2, python39=arguments.python39)
+    content = payload.archive(
+        CHECKOUT, arguments.pyroute2, python39=arguments.python39, states=states(arguments)
+    )
     python = "/usr/bin/python3.9" if arguments.python39 else "/usr/bin/python3"
     client = docker.from_env(timeout=300)
     container = start(client, arguments.image, init=arguments.suite in INIT)
@@ -69,12 +77,26 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--python39", action="store_true", help="with Python 3.9 instead of the distribution's"
     )
+    parser.add_argument("--states", type=int, help="how many random states to draw")
+    parser.add_argument("--seed", type=int, help="draw these ones again")
     parser.epilog = "What follows -- is passed on to pytest or the program."
     words = sys.argv[1:]
     end = words.index("--") if "--" in words else len(words)
     arguments = parser.parse_args(words[:end])
     arguments.arguments = words[end + 1 :]
     return arguments
+
+
+def states(arguments: argparse.Namespace) -> list[State]:
+    """Draw the states that a suite is to work with."""
+    if arguments.suite not in STATES:
+        return []
+    from support import strategies
+
+    number, start = STATES[arguments.suite]
+    number, start = arguments.states or number, arguments.seed or start
+    print(f"{arguments.suite}: {number} random states, --seed {start}", flush=True)
+    return strategies.drawn(number, start)
 
 
 def command_of(arguments: argparse.Namespace) -> list[str]:

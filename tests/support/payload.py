@@ -13,30 +13,33 @@ from importlib import metadata
 from pathlib import Path
 
 from . import examples, packages
+from .states import FILE as STATES
+from .states import State, to_store
 
 FOLDER = "/opt/ipsec-strongswan-test"
 COLLECTION = "collections/ansible_collections/ipsec/strongswan"
 PACKAGES = (
     "pytest",
+    "pytest-xdist",
+    "execnet",
     "pluggy",
     "iniconfig",
     "packaging",
     "pygments",
-    "hypothesis",
-    "sortedcontainers",
 )
 COLLECTION_PARTS = (
     "plugins",
     "tests/support",
     "tests/kernel",
     "tests/charon",
+    "tests/networkd",
     "tests/bench",
     "tests/soak",
     "pyproject.toml",
 )
 
 
-def archive(checkout: Path, pyroute2: str | None, *, python39: bool) -> bytes:
+def archive(checkout: Path, pyroute2: str | None, *, python39: bool, states: list[State]) -> bytes:
     """Return a tar archive to unpack at the root of a node.
 
     With O(python39) the node gets that interpreter beside its own.
@@ -50,6 +53,8 @@ def archive(checkout: Path, pyroute2: str | None, *, python39: bool) -> bytes:
             for name in PACKAGES:
                 _add_package(tar, name)
         _add_package(tar, "ansible-core", only="ansible/module_utils/")
+        for module in ("ping", "command"):  # what the benchmark compares with
+            _add_package(tar, "ansible-core", only=f"ansible/modules/{module}.py")
         # As on a target: module_utils without the controller's part of ansible-core.
         for package in (
             "site/ansible",
@@ -61,6 +66,7 @@ def archive(checkout: Path, pyroute2: str | None, *, python39: bool) -> bytes:
             _add_tree(tar, checkout / part, f"{COLLECTION}/{part}")
         # Nodes have no parser of YAML.
         _add_text(tar, f"{COLLECTION}/{examples.FILE}", json.dumps(examples.read(checkout)))
+        _add_text(tar, f"{COLLECTION}/{STATES}", to_store(states))
         if pyroute2 is not None:
             _add_tree(tar, packages.pyroute2(checkout, pyroute2), "site")
     return buffer.getvalue()
