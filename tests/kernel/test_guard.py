@@ -68,7 +68,7 @@ def rules(dst: str) -> list[dict[str, t.Any]]:
 
 def ours(dst: str, table: str = "all") -> list[dict[str, t.Any]]:
     """Return our routes of a family."""
-    return shell.ip_json(f"-N {family(dst)} route show table {table} proto 157")
+    return shell.ip_json(f"{family(dst)} route show table {table} proto 157")
 
 
 def lose(how: str, dst: str) -> None:
@@ -252,13 +252,13 @@ def test_a_changed_remote_moves_the_exception() -> None:
 
 
 def test_owners_and_purge() -> None:
-    changed("vti_tunnel", name="b", local="192.0.2.1", remote="203.0.113.7", key="7", owner="b")
+    changed("vti_tunnel", name="other", local="192.0.2.1", remote="203.0.113.7", key="7", owner="b")
     guarded = {"guard": True, "underlay_exception": True}
     changed("vti_route", dst="0.0.0.0/0", dev="vti4", metric=10, **guarded)
-    changed("vti_route", dst="0.0.0.0/0", dev="b", metric=20, owner="b", **guarded)
-    changed("vti_route", dst="10.2.0.0/24", dev="b", owner="b", guard=True)
+    changed("vti_route", dst="0.0.0.0/0", dev="other", metric=20, owner="b", **guarded)
+    changed("vti_route", dst="10.2.0.0/24", dev="other", owner="b", guard=True)
     assert len(ours("")) == 8
-    shell.run("ip link del b")  # the guards know their owner without it
+    shell.run("ip link del other")  # the guards know their owner without it
     changed("vti_route", routes=[], purge=True, owner="b")
     assert len(ours("")) == 3
     assert len(rules("")) == 2

@@ -32,15 +32,28 @@ _numbers = itertools.count()
 
 def underlay() -> None:
     """Give the namespace's underlay both families, a router, and a LAN behind the host."""
+    shell.ip_batch("addr add fd00:2::1/64 dev eth0 nodad")
+    neighbours()
+    lan()
+
+
+def neighbours() -> None:
+    """Let the router of the underlay be known: nobody answers there."""
     shell.ip_batch(
-        "addr add fd00:2::1/64 dev eth0 nodad",
         f"neigh replace {ROUTER[4]} lladdr {ROUTER_MAC} dev eth0 nud permanent",
         f"neigh replace {ROUTER[6]} lladdr {ROUTER_MAC} dev eth0 nud permanent",
-        "link add lan0 type veth peer name lan1",
+    )
+
+
+def lan() -> None:
+    """Make a LAN whose packets the host forwards, if there is none yet."""
+    if not Path("/sys/class/net/lan0").exists():
+        shell.ip_batch("link add lan0 type veth peer name lan1")
+    shell.ip_batch(
         "link set lan0 up",
         "link set lan1 up",
-        "addr add 198.18.0.1/24 dev lan0",
-        "addr add fd18::1/64 dev lan0 nodad",
+        "addr replace 198.18.0.1/24 dev lan0",
+        "addr replace fd18::1/64 dev lan0 nodad",
     )
     for key in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
         Path(f"/proc/sys/net/{key}").write_text("1")
