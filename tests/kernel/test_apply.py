@@ -174,7 +174,7 @@ def test_addresses_and_sysctls_are_read_and_written() -> None:
         assert path.read_text().strip() == value
         path.write_text("0")
         with Netlink() as netlink:
-            sysctls = read_links(netlink)["v.1"].sysctls
+            sysctls = read_tunnels(netlink).links["v.1"].sysctls
         # None: the families differ.
         assert getattr(sysctls, key) == (0 if key == "rp_filter" else None), (family, key)
         path.write_text(value)

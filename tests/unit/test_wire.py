@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire import attributes
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.layout import Reader
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.netlink import (
     NLM_F_ACK,
     message,
@@ -87,3 +88,46 @@ def test_numbers_and_texts_are_read_as_they_were_packed() -> None:
     packed = attributes.text(1, "vti-ö")
     assert attributes.text_at(packed, 4, struct.unpack_from("=H", packed)[0]) == "vti-ö"
     assert attributes.text_at(b"a\xffb\0c", 0, 5) == "a\\xffb"
+
+
+PATHS = ((3,), (18, 1), (18, 2, 5), (26, 2, 1), (4,))
+
+
+@st.composite
+def link_like(draw: st.DrawFn) -> bytes:
+    """Draw a message with attributes of those kinds, some nested, some twice."""
+    small = st.sampled_from([b"", b"\1", b"\1\2\3\4", b"abcde\0", bytes(9)])
+
+    def some(depth: int) -> bytes:
+        parts = []
+        for kind in draw(st.lists(st.sampled_from([1, 2, 3, 4, 5, 18, 26]), max_size=4)):
+            nest = depth < 2 and draw(st.booleans())
+            if nest:
+                parts.append(attributes.nested(kind, some(depth + 1)))
+            else:
+                parts.append(attributes.raw(kind, draw(small)))
+        return b"".join(parts)
+
+    return some(0)
+
+
+def walked(data: bytes, start: int, end: int, path: tuple[int, ...]) -> bytes | None:
+    """Return the last attribute of a path the slow way."""
+    found = None
+    for kind, first, last in attributes.each(data, start, end):
+        if kind == path[0]:
+            inner = data[first:last] if len(path) == 1 else walked(data, first, last, path[1:])
+            found = inner if inner is not None else found
+    return found
+
+
+@given(st.lists(st.tuples(link_like(), st.booleans()), max_size=6))
+def test_layouts_read_what_walking_reads(messages: list[tuple[bytes, bool]]) -> None:
+    """Each again and changed in its payloads, so that layouts are used, and met by others."""
+    read = Reader(*PATHS)
+    for message_, twice in messages:
+        for data in [message_, message_] if twice else [message_]:
+            framed = b"head" + data + b"tail"
+            found = read(framed, 4, 4 + len(data))
+            for path in PATHS:
+                assert found.get(path) == walked(framed, 4, 4 + len(data), path)

@@ -18,18 +18,18 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.netl
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import Kernel, Link
 
 
-def read_links(netlink: Netlink) -> t.Dict[str, Link]:
-    """Return all links by name: one dump."""
+def read_links(netlink: Netlink, *, sysctls: bool = False) -> t.Dict[str, Link]:
+    """Return all links by name: one dump. O(sysctls) says whether those are wanted too."""
     with request("links: read"):
         answers = list(netlink.dump(link.RTM_GETLINK, link.DUMP))
     names = link_answer.names(answers)
-    links = (link_answer.link(answer, names) for answer in answers)
+    links = (link_answer.link(answer, names, sysctls=sysctls) for answer in answers)
     return {one.name: one for one in links}
 
 
 def read_tunnels(netlink: Netlink) -> Kernel:
     """Return all links, and the addresses of the tunnel devices among them: two dumps at most."""
-    links = read_links(netlink)
+    links = read_links(netlink, sysctls=True)
     tunnels = {one.index for one in links.values() if one.data is not None}
     if not tunnels:
         return Kernel(links=links, addresses={})

@@ -20,7 +20,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.attr
     text_of,
     u32_at,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.layout import Reader
+from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.layout import (
+    Path,
+    Reader,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.link import (
     IFF_UP,
     IFINFO,
@@ -64,29 +67,15 @@ Names = t.Mapping[int, str]
 
 UNKNOWN = Sysctls()
 
-_LINK = Reader(
-    IFLA_IFNAME,
-    IFLA_MTU,
-    IFLA_MASTER,
-    IFLA_LINKINFO,
-    IFLA_IFALIAS,
-    IFLA_AF_SPEC,
-    IFLA_GROUP,
-    IFLA_LINK_NETNSID,
-)
-_INFO = Reader(IFLA_INFO_KIND, IFLA_INFO_DATA)
-_VTI = Reader(
-    IFLA_VTI_LINK,
-    IFLA_VTI_IKEY,
-    IFLA_VTI_OKEY,
-    IFLA_VTI_LOCAL,
-    IFLA_VTI_REMOTE,
-    IFLA_VTI_FWMARK,
-)
-_XFRM = Reader(IFLA_XFRM_LINK, IFLA_XFRM_IF_ID, IFLA_XFRM_COLLECT_METADATA)
-_FAMILIES = Reader(AF_INET, AF_INET6)
-_INET = Reader(IFLA_INET_CONF)
-_INET6 = Reader(IFLA_INET6_CONF)
+NAME, MTU, MASTER, ALIAS = (IFLA_IFNAME,), (IFLA_MTU,), (IFLA_MASTER,), (IFLA_IFALIAS,)
+GROUP, OTHER_NAMESPACE = (IFLA_GROUP,), (IFLA_LINK_NETNSID,)
+KIND = (IFLA_LINKINFO, IFLA_INFO_KIND)
+# The numbers of the attributes of a vti and of an xfrm overlap.
+DATA = tuple((IFLA_LINKINFO, IFLA_INFO_DATA, kind) for kind in range(IFLA_VTI_FWMARK + 1))
+INET = (IFLA_AF_SPEC, AF_INET, IFLA_INET_CONF)
+INET6 = (IFLA_AF_SPEC, AF_INET6, IFLA_INET6_CONF)
+
+_read = Reader(NAME, MTU, MASTER, ALIAS, GROUP, OTHER_NAMESPACE, KIND, *DATA[1:], INET, INET6)
 
 
 def names(answers: t.Iterable[Answer]) -> t.Dict[int, str]:
@@ -105,82 +94,70 @@ def members(answers: t.Iterable[Answer], group: int) -> t.Dict[int, str]:
     """Return the names of the devices of a link group by index."""
     found = {}
     for _type, data, start, end in answers:
-        at = _LINK(data, start + IFINFO.size, end)
-        if IFLA_GROUP in at and u32_at(at[IFLA_GROUP], 0) == group:
-            found[IFINFO.unpack_from(data, start)[2]] = text_of(at[IFLA_IFNAME])
+        at = _read(data, start + IFINFO.size, end)
+        if _number(at, GROUP) == group:
+            found[IFINFO.unpack_from(data, start)[2]] = text_of(at[NAME])
     return found
 
 
-def link(answer: Answer, others: Names) -> Link:
+def link(answer: Answer, others: Names, *, sysctls: bool = True) -> Link:
     """Decode a link; O(others) are the names of all links of the namespace."""
     _type, data, start, end = answer
     _family, _hardware, index, flags, _mask = IFINFO.unpack_from(data, start)
-    at = _LINK(data, start + IFINFO.size, end)
-    kind = ""
+    at = _read(data, start + IFINFO.size, end)
+    kind = text_of(at[KIND]) if KIND in at else ""
     tunnel: t.Optional[TunnelData] = None
-    if IFLA_LINKINFO in at:
-        info = at[IFLA_LINKINFO]
-        inner = _INFO(info, 0, len(info))
-        kind = text_of(inner.get(IFLA_INFO_KIND, b""))
-        if (kind in ANY or kind == XFRM) and IFLA_INFO_DATA in inner:
-            # Of a device that was moved, the other's index counts where it was made.
-            tunnel = _tunnel(kind, inner[IFLA_INFO_DATA], {} if IFLA_LINK_NETNSID in at else others)
+    if kind in ANY or kind == XFRM:
+        # Of a device that was moved, the other's index counts where it was made.
+        tunnel = _tunnel(kind, at, {} if OTHER_NAMESPACE in at else others)
     return Link(
-        index=index,
-        name=others[index],
-        kind=kind,
-        mtu=_number(at, IFLA_MTU),
-        up=bool(flags & IFF_UP),
-        alias=text_of(at.get(IFLA_IFALIAS, b"")),
-        group=_number(at, IFLA_GROUP),
-        master=_name(_number(at, IFLA_MASTER), others),
-        data=tunnel,
-        sysctls=_sysctls(at[IFLA_AF_SPEC]) if tunnel and IFLA_AF_SPEC in at else UNKNOWN,
+        index,
+        others[index],
+        kind,
+        _number(at, MTU),
+        bool(flags & IFF_UP),
+        text_of(at[ALIAS]) if ALIAS in at else "",
+        _number(at, GROUP),
+        _name(_number(at, MASTER), others) if MASTER in at else "",
+        tunnel,
+        _sysctls(at.get(INET, b""), at.get(INET6, b"")) if tunnel and sysctls else UNKNOWN,
     )
 
 
-def _number(at: t.Mapping[int, bytes], kind: int) -> int:
-    return u32_at(at[kind], 0) if kind in at else 0
+def _number(at: t.Mapping[Path, bytes], path: Path) -> int:
+    return u32_at(at[path], 0) if path in at else 0
 
 
 def _name(index: int, others: Names) -> str:
     return (others.get(index) or f"if{index}") if index else ""
 
 
-def _tunnel(kind: str, data: bytes, others: Names) -> TunnelData:
+def _tunnel(kind: str, at: t.Mapping[Path, bytes], others: Names) -> TunnelData:
     if kind == XFRM:
-        at = _XFRM(data, 0, len(data))
         return XfrmData(
-            if_id=_number(at, IFLA_XFRM_IF_ID),
-            dev=_name(_number(at, IFLA_XFRM_LINK), others),
-            external=IFLA_XFRM_COLLECT_METADATA in at,
+            _number(at, DATA[IFLA_XFRM_IF_ID]),
+            _name(_number(at, DATA[IFLA_XFRM_LINK]), others),
+            DATA[IFLA_XFRM_COLLECT_METADATA] in at,
         )
-    at = _VTI(data, 0, len(data))
-    local, remote = at.get(IFLA_VTI_LOCAL), at.get(IFLA_VTI_REMOTE)
+    local, remote = at.get(DATA[IFLA_VTI_LOCAL]), at.get(DATA[IFLA_VTI_REMOTE])
+    ikey, okey = at.get(DATA[IFLA_VTI_IKEY]), at.get(DATA[IFLA_VTI_OKEY])
     return VtiData(
-        local=address_of(local) if local else ANY[kind],
-        remote=address_of(remote) if remote else ANY[kind],
-        ikey=be32_at(at[IFLA_VTI_IKEY], 0) if IFLA_VTI_IKEY in at else 0,
-        okey=be32_at(at[IFLA_VTI_OKEY], 0) if IFLA_VTI_OKEY in at else 0,
-        dev=_name(_number(at, IFLA_VTI_LINK), others),
-        fwmark=_number(at, IFLA_VTI_FWMARK),
+        address_of(local) if local else ANY[kind],
+        address_of(remote) if remote else ANY[kind],
+        be32_at(ikey, 0) if ikey else 0,
+        be32_at(okey, 0) if okey else 0,
+        _name(_number(at, DATA[IFLA_VTI_LINK]), others),
+        _number(at, DATA[IFLA_VTI_FWMARK]),
     )
 
 
-def _sysctls(data: bytes) -> Sysctls:
-    families = _FAMILIES(data, 0, len(data))
-    four = _settings(families.get(AF_INET), _INET, IFLA_INET_CONF)
-    six = _settings(families.get(AF_INET6), _INET6, IFLA_INET6_CONF)
+def _sysctls(four: bytes, six: bytes) -> Sysctls:
+    """Return the settings of both families' arrays; one that the device has not is empty."""
     return Sysctls(
-        disable_policy=_both(_setting(four, INET_NOPOLICY), _setting(six, INET6_DISABLE_POLICY)),
-        forwarding=_both(_setting(four, INET_FORWARDING), _setting(six, INET6_FORWARDING)),
-        rp_filter=_setting(four, INET_RP_FILTER),
+        _both(_setting(four, INET_NOPOLICY), _setting(six, INET6_DISABLE_POLICY)),
+        _both(_setting(four, INET_FORWARDING), _setting(six, INET6_FORWARDING)),
+        _setting(four, INET_RP_FILTER),
     )
-
-
-def _settings(family: t.Optional[bytes], reader: Reader, array: int) -> bytes:
-    """Return a family's array of settings, empty if the device has not that family."""
-    return reader(family, 0, len(family)).get(array, b"") if family else b""
 
 
 def _setting(array: bytes, number: int) -> t.Optional[int]:
