@@ -47,7 +47,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.rule import
     plan_rules,
 )
 
-LOCAL = TABLES["local"]
+NOT_READ = (TABLES["local"], 0)
+"""Tables whose routes do not matter; 0 is that of a VRF, for packets that are in it."""
 
 
 def tables_to_read(
@@ -72,7 +73,7 @@ def tables_to_read(
             tables |= {
                 (version, rule.table)
                 for rule in kernel.rules
-                if rule.version == version and rule.action == LOOKUP and rule.table != LOCAL
+                if rule.version == version and rule.action == LOOKUP and rule.table not in NOT_READ
             }
     return tables
 
