@@ -87,6 +87,7 @@ class Underlay:
         A packet to the router is sent behind them: what came before it is all that comes.
         """
         version = ipaddress.ip_address(destination).version
+        self._forget_errors()
         marks = {name: f"overlay {name} {next(_numbers)}." for name in ("host", "LAN")}
         _send_from_host(destination, marks["host"])
         _send_from_lan(destination, marks["LAN"])
@@ -97,6 +98,7 @@ class Underlay:
 
     def check_reaches(self, destination: str) -> None:
         """Check that IKE's and ESP's packets to a peer leave by the underlay."""
+        self._forget_errors()
         ike, esp = (f"{name} {next(_numbers)}." for name in ("ike", "esp"))
         _send_from_host(destination, ike, port=500, must=True)
         self._until(ike)
@@ -105,6 +107,10 @@ class Underlay:
         with socket.socket(family, socket.SOCK_RAW, ESP) as raw:
             raw.sendto(esp.encode().ljust(32), (destination, 0))
         self._until(esp)
+
+    def _forget_errors(self) -> None:
+        """Go on after the underlay was down: the socket tells it once."""
+        self._capture.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 
     def _until(self, mark: str) -> list[bytes]:
         seen: list[bytes] = []
