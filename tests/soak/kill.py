@@ -53,7 +53,7 @@ FOREIGN = (
     "route add 10.2.0.0/24 dev foreign6 metric 99",
     "route add 10.2.0.0/24 dev foreign6 metric 99 table 100",
     "route add blackhole 10.3.0.0/16 metric 99",
-    "-6 route add fd02::/64 dev foreign6 metric 99",
+    "route add fd02::/64 dev foreign6 metric 99",
 )
 
 

@@ -18,12 +18,11 @@ def run(command: str) -> str:
     return done.stdout
 
 
-def ip_batch(*lines: str) -> None:
+def ip_batch(*lines: str, netns: str = "") -> None:
     """Run several C(ip) commands in one process; fail if one fails."""
     text = "".join(f"{line}\n" for line in lines)
-    done = subprocess.run(
-        ["ip", "-batch", "-"], input=text, capture_output=True, text=True, check=False
-    )
+    command = ["ip", *(("-netns", netns) if netns else ()), "-batch", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{lines}: {done.stderr}"
 
 

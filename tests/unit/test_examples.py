@@ -30,14 +30,19 @@ def keys(value: t.Any) -> set[str]:
 def options(module: str) -> set[str]:
     """Return the names of a module's options and of their suboptions, from its documentation."""
     own = document(f"plugins/modules/{module}.py")
-    names = [one.rpartition(".")[2] for one in own["extends_documentation_fragment"]]
-    shared = [document(f"plugins/doc_fragments/{name}.py") for name in names]
+    shared = [fragment(name) for name in own["extends_documentation_fragment"]]
     return set().union(*(_names(one.get("options", {})) for one in (own, *shared)))
 
 
-def document(path: str) -> dict[str, t.Any]:
+def fragment(name: str) -> dict[str, t.Any]:
+    """Return a fragment of documentation, named like C(ipsec.strongswan._netns)."""
+    _namespace, _collection, file, *part = name.split(".")
+    return document(f"plugins/doc_fragments/{file}.py", "".join(part).upper() or "DOCUMENTATION")
+
+
+def document(path: str, name: str = "DOCUMENTATION") -> dict[str, t.Any]:
     """Return the documentation that a file holds."""
-    found: dict[str, t.Any] = yaml.safe_load(examples.constant(CHECKOUT / path, "DOCUMENTATION"))
+    found: dict[str, t.Any] = yaml.safe_load(examples.constant(CHECKOUT / path, name))
     return found
 
 
