@@ -41,6 +41,10 @@ RTNH_F_KEPT = 0x6  # pervasive and onlink; the kernel takes no route that says d
 # What the kernel makes and takes away itself: redirects, connected routes, router advertisements.
 KERNELS_OWN = {1, 2, 9}
 
+NO_WAY = frozenset({errno.EEXIST, errno.ENODEV, errno.ENETDOWN})
+"""What a route that cannot be put back is answered with: it is there; another of its devices was
+removed; a device of it is to be down, and that flushes routes too."""
+
 _RTMSG = struct.Struct("=BBBBBBBBI")
 _NEXTHOP = struct.Struct("=HBBi")  # length, flags, weight, index of the device
 
@@ -73,7 +77,7 @@ def put_back(netlink: Netlink, index: int, name: str, kept: Kept) -> None:
     )
     write_all(name, kept.sysctls)
     for position, code in sorted(refused.items()):
-        if code != errno.EEXIST:
+        if code not in NO_WAY:
             lost = f"tunnel {name}: put back its route {_shown(missing[position])}"
             raise refusal(lost, code, netlink.said.get(position, ""))
 

@@ -50,6 +50,10 @@ def read_all(name: str) -> t.Dict[str, bytes]:
     return found
 
 
+CHOSEN_BY_KIND = "/addr_gen_mode"
+"""What the kernel chooses for a new device by its kind (addrconf_init_auto_addrs)."""
+
+
 def write_all(name: str, kept: t.Mapping[str, bytes]) -> None:
     """Write the sysctls of a device that are not as they were.
 
@@ -57,7 +61,7 @@ def write_all(name: str, kept: t.Mapping[str, bytes]) -> None:
     """
     found = read_all(name)
     for path, value in kept.items():
-        if path in found and found[path] != value:
+        if path in found and found[path] != value and not path.endswith(CHOSEN_BY_KIND):
             try:
                 _write(path, value)
             except OSError as error:
