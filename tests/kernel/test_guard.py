@@ -243,7 +243,12 @@ def test_a_loop_is_refused(dst: str) -> None:
 
 
 def test_a_changed_remote_moves_the_exception() -> None:
-    options = {"dst": "0.0.0.0/0", "dev": "vti4", "guard": True, "underlay_exception": True}
+    options: dict[str, t.Any] = {
+        "dst": "0.0.0.0/0",
+        "dev": "vti4",
+        "guard": True,
+        "underlay_exception": True,
+    }
     changed("vti_route", **options)
     changed("vti_tunnel", name="vti4", local="192.0.2.1", remote="203.0.113.9", key="42")
     changed("vti_route", **options)
@@ -284,7 +289,12 @@ def test_a_guard_for_two_routes_goes_with_the_last() -> None:
 
 
 def test_what_was_taken_away_comes_back() -> None:
-    options = {"dst": "0.0.0.0/0", "dev": "vti4", "guard": True, "underlay_exception": True}
+    options: dict[str, t.Any] = {
+        "dst": "0.0.0.0/0",
+        "dev": "vti4",
+        "guard": True,
+        "underlay_exception": True,
+    }
     changed("vti_route", **options)
     shell.run("ip rule del pref 32065")
     result = changed("vti_route", **options)
@@ -295,7 +305,12 @@ def test_what_was_taken_away_comes_back() -> None:
 
 
 def test_check_mode_changes_nothing() -> None:
-    options = {"dst": "0.0.0.0/0", "dev": "vti4", "guard": True, "underlay_exception": True}
+    options: dict[str, t.Any] = {
+        "dst": "0.0.0.0/0",
+        "dev": "vti4",
+        "guard": True,
+        "underlay_exception": True,
+    }
     assert run_module("vti_route", check=True, **options)["changed"]
     assert ours("") == []
     assert rules("") == []

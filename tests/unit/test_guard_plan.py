@@ -21,7 +21,11 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.guard impo
     guard_metric,
     rules_of,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import Link, VtiData
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import (
+    Link,
+    VtiData,
+    XfrmData,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
     FoundRoute,
     NextHop,
@@ -346,6 +350,27 @@ def test_loop() -> None:
     assert steps_of([wanted("0.0.0.0/0", guard=True)], host_route)
     fixed = [wanted("203.0.113.0/24"), wanted("203.0.113.5/32", "eth0")]
     assert steps_of(fixed, EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("dst", "dev", "warns"),
+    [
+        ("0.0.0.0/0", "xfrm7", True),
+        ("::/0", "any", True),
+        ("10.2.0.0/24", "xfrm7", False),
+        ("0.0.0.0/0", "vti1", False),
+        ("0.0.0.0/0", "eth0", False),
+    ],
+)
+def test_an_unknown_peer_cannot_be_excepted(dst: str, dev: str, warns: bool) -> None:
+    links = {
+        **LINKS,
+        "xfrm7": Link(7, "xfrm7", up=True, alias=MINE, data=XfrmData(if_id=7)),
+        "any": Link(8, "any", up=True, alias=MINE, data=VtiData("192.0.2.1", "0.0.0.0", 8, 8)),
+    }
+    desired = [wanted(dst, dev, guard=True, underlay_exception=True)]
+    plan = plan_guarded(desired, replace(EMPTY, links=links), Policy(), PROTOCOL)
+    assert [dev in warning for warning in plan.warnings] == [True] * warns
 
 
 def test_a_new_remote_moves_the_exception() -> None:

@@ -29,7 +29,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.guard impo
     guard_metric,
     is_default,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import Link
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.route import (
     GLOBAL,
     MAIN,
@@ -49,11 +48,13 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.guard_compe
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.loop import (
     Covered,
-    endpoints_of,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_owner import Owners
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_steps import Routes
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.underlay_exception import (
+    excepts,
+)
 
 
 @dataclass(frozen=True)
@@ -145,13 +146,6 @@ def _absent(
 def is_part_of_guard(route: Route, owner: str) -> bool:
     """Whether a route with our number is a guard or an exception of this owner."""
     return route.type in (UNREACHABLE, THROW) and route.identity.metric == guard_metric(owner)
-
-
-def excepts(links: t.Mapping[str, Link], route: Route) -> t.List[str]:
-    """Return the peers of a route's own devices, as far as the route covers them."""
-    ends = [endpoints_of(links.get(device)) for device in route.devices]
-    covered = Covered([route.identity.dst])
-    return sorted({end.remote for end in ends if end and end.remote in covered})
 
 
 def _exposed(route: Route) -> str:

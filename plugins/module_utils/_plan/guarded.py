@@ -101,7 +101,7 @@ def plan_guarded(
     _check_loops(expanded.wanted, after, rules, kernel)
     useless = {found.route for found in expanded.needless}
     changes = in_order(plan.changes, useless, added, removed, policy.owner)
-    return Plan(changes, plan.warnings)
+    return Plan(changes, (*plan.warnings, *unknown_peers(wanted, kernel.links)))
 
 
 def _after(kernel: Routes, changes: t.Sequence[Change[RouteStep]]) -> t.List[Route]:
