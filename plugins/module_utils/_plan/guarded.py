@@ -46,6 +46,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.rule import
     Target,
     plan_rules,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.underlay_exception import (
+    unknown_peers,
+)
 
 NOT_READ = (TABLES["local"], 0)
 """Tables whose routes do not matter; 0 is that of a VRF, for packets that are in it."""
