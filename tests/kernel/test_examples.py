@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 import typing as t
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.ipsec.strongswan.tests.support import examples, shell
 from ansible_collections.ipsec.strongswan.tests.support.modules import changed, run_module
+from ansible_collections.ipsec.strongswan.tests.support.namespaces import empty_namespace
 
 TASKS = examples.stored(Path(__file__).resolve().parents[2])
 MARK = "ipsec.strongswan:default"
@@ -54,20 +55,15 @@ BEFORE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def namespaces() -> t.Iterator[None]:
-    """Make the other namespaces that examples name."""
-    made = []
-    try:
+@pytest.fixture
+def names() -> t.Iterator[dict[str, str]]:
+    """Make the namespaces that examples name; return their names here (tests run side by side)."""
+    with contextlib.ExitStack() as stack:
+        found = {}
         for name, lines in NAMESPACES.items():
-            shell.run(f"ip netns add {name}")
-            made.append(name)
-            shell.ip_batch(*lines, netns=name)
-        yield
-    finally:
-        for name in made:
-            shell.run(f"ip netns del {name}")
-        shutil.rmtree("/etc/ipsec.strongswan", ignore_errors=True)  # of persist
+            found[name] = stack.enter_context(empty_namespace())
+            shell.ip_batch(*lines, netns=found[name])
+        yield found
 
 
 def read(module: str, /, **options: t.Any) -> None:
@@ -78,13 +74,16 @@ def read(module: str, /, **options: t.Any) -> None:
 
 
 @pytest.mark.parametrize("module", sorted(TASKS))
-def test_examples(module: str) -> None:
+def test_examples(module: str, names: dict[str, str]) -> None:
     shell.ip_batch(*HOST, *BEFORE[module])
     run = read if module.endswith("_info") else changed
     for task in TASKS[module]:
         name, options = examples.call(task)
         if name != module:
             continue  # what Ansible itself does with the result
+        for option in ("netns", "target_netns"):
+            if option in options:
+                options[option] = names[options[option]]
         try:
             run(module, **options)
         except AssertionError as error:
