@@ -33,6 +33,7 @@ FOLDER = payload.FOLDER
 SUITES = {
     # each test has a namespace of its own, so two at a time
     "kernel": ["-m", "pytest", "-n", "2", "tests/kernel"],
+    "contract": ["-m", "pytest", "tests/contract"],
     "charon": ["-m", "pytest", "tests/charon"],
     "networkd": ["-m", "pytest", "tests/networkd"],
     "bench": ["tests/bench/kernel.py"],

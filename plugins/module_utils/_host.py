@@ -27,6 +27,31 @@ class Host:
         """Add a warning to the module's result."""
         self._module.warn(message)
 
+    def read_file(self, path: str) -> t.Optional[str]:
+        """Return a text file, or None if there is none.
+
+        :raises FileError: it cannot be read.
+        """
+        try:
+            with open(path, encoding="utf-8", errors="backslashreplace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise FileError(f"file {path}: cannot be read, {error.strerror}") from error
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder that everybody may read, if it is not there.
+
+        :raises FileError: it cannot be made.
+        """
+        try:
+            os.makedirs(path, mode=0o755, exist_ok=True)
+        except OSError as error:
+            raise FileError(
+                f"folder {path}: cannot be made, {error.strerror}; run with become: true"
+            ) from error
+
     def write_file(self, path: str, text: str, mode: int = 0o600) -> None:
         """Write a text file atomically, never readable by others than O(mode) allows.
 

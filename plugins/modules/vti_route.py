@@ -27,10 +27,12 @@ description:
     the same table, destination and metric before it cannot be replaced in this way. Then the new
     next hop is added before the old one goes, or, if only attributes of the same next hop change,
     it is removed first, with a short gap.
-  - The routes live until their device goes down or the host restarts.
+  - The routes live until their device goes down or the host restarts; O(persist=true) keeps them
+    in files, too.
 extends_documentation_fragment:
   - ipsec.strongswan._attributes
   - ipsec.strongswan._netns
+  - ipsec.strongswan._persist
   - ipsec.strongswan._route
 options:
   protocol:
@@ -138,6 +140,15 @@ EXAMPLES = r"""
     routes:
       - dst: 0.0.0.0/0
       - dst: ::/0
+
+- name: Routes that can be made again when the host starts
+  ipsec.strongswan.vti_route:
+    persist: true
+    dev: vti42
+    guard: true
+    routes:
+      - dst: 10.11.0.0/16
+      - dst: fd11::/48
 """
 
 RETURN = r"""
@@ -179,12 +190,14 @@ routes:
       type: unreachable
 """
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.route import RouteTable
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.stored_route import (
+    StoredRoutes,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._runner import run
 
 
 def main() -> None:
-    run(RouteTable())
+    run(StoredRoutes())
 
 
 if __name__ == "__main__":

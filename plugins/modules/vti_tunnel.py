@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - ipsec.strongswan._attributes
   - ipsec.strongswan._netns
+  - ipsec.strongswan._persist
   - ipsec.strongswan._tunnel
 options:
   recreate:
@@ -150,6 +151,16 @@ EXAMPLES = r"""
     name: vti42
     netns: blue
     state: absent
+
+- name: A tunnel that can be made again when the host starts
+  ipsec.strongswan.vti_tunnel:
+    name: vti45
+    local: 192.0.2.1
+    remote: 192.0.2.45
+    key: 45
+    mtu: 1400
+    addresses: [10.99.45.0/31]
+    persist: true
 """
 
 RETURN = r"""
@@ -202,12 +213,14 @@ tunnels:
       up: true
 """
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.tunnel import Tunnels
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.stored_tunnel import (
+    StoredTunnels,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._runner import run
 
 
 def main() -> None:
-    run(Tunnels())
+    run(StoredTunnels())
 
 
 if __name__ == "__main__":

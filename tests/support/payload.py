@@ -31,6 +31,7 @@ COLLECTION_PARTS = (
     "plugins",
     "tests/support",
     "tests/kernel",
+    "tests/contract",
     "tests/charon",
     "tests/networkd",
     "tests/bench",

@@ -60,6 +60,8 @@ COMMON: t.Tuple[Field, ...] = (
 )
 """Options of the whole call, the same in every module."""
 
+PERSIST = Field("persist", type="bool", default=False)
+
 
 def identity_of(fields: t.Sequence[Field]) -> t.List[str]:
     """Return the names of the options that name an object."""

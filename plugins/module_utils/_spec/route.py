@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import (
     COMMON,
+    PERSIST,
     STATE,
     Field,
 )
@@ -57,6 +58,7 @@ FIELDS: t.Tuple[Field, ...] = (
 
 CALL: t.Tuple[Field, ...] = (
     *COMMON,
+    PERSIST,
     Field("protocol", type="int", default=157),
     Field("netns"),
 )

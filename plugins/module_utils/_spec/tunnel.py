@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import (
     COMMON,
+    PERSIST,
     STATE,
     Field,
 )
@@ -44,6 +45,7 @@ FIELDS: t.Tuple[Field, ...] = (
 
 CALL: t.Tuple[Field, ...] = (
     *COMMON,
+    PERSIST,
     Field("recreate", default="when_needed", choices=("when_needed", "never")),
     Field("netns"),
 )
