@@ -26,9 +26,9 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
-.PHONY: test lint unit kernel charon molecule molecule-all kernel-matrix bench soak
-test: bootstrap-lint ## lint, unit, kernel, charon and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit kernel charon molecule
+.PHONY: test lint unit kernel contract networkd charon molecule molecule-all kernel-matrix python39 bench soak
+test: bootstrap-lint ## lint, unit, kernel, contract, networkd, charon and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit kernel contract networkd charon molecule
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
@@ -36,8 +36,14 @@ lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-te
 unit: bootstrap ## tests of the pure layers, on this machine
 	@.venv/bin/python -m pytest tests/unit
 
-kernel: bootstrap ## vti_tunnel and vti_route on a real kernel [GUEST=debian13] [PYROUTE2=0.9.7]
+kernel: bootstrap ## the vti_* modules on a real kernel [GUEST=debian13] [PYROUTE2=0.9.7]
 	@$(run_in_node) kernel
+
+contract: bootstrap ## what persists, replayed, against what the modules make
+	@$(run_in_node) contract
+
+networkd: bootstrap ## guards beside systemd-networkd, by packets
+	@$(run_in_node) networkd
 
 charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 12 and 13
 	@$(run_in_node) charon --image debian12
@@ -52,10 +58,13 @@ molecule-all: bootstrap ## every molecule scenario
 kernel-matrix: bootstrap ## `make kernel` for every guest kernel and pyroute2 that we support
 	@tools/kernel-matrix
 
+python39: bootstrap ## `make kernel` with Python 3.9, the oldest that targets may have
+	@$(run_in_node) kernel --python39
+
 bench: bootstrap ## measure against `ip -batch`, into build/bench.json
 	@$(run_in_node) bench
 
-soak: bootstrap ## long randomised runs
+soak: bootstrap ## long randomised runs: 200 states in a row, 100 runs killed
 	@$(run_in_node) soak
 
 .PHONY: lab-up lab-down
