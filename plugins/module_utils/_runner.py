@@ -13,6 +13,7 @@ import contextlib
 import gc
 import typing as t
 
+from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
@@ -41,7 +42,7 @@ SHOWN = 10  # names in a failure's message; RV(actions) has all of them
 
 def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
     """Run a module that holds one kind of object in a declared state, and exit."""
-    with _no_collector():
+    with _quick():
         _run(resource)
 
 
@@ -52,6 +53,8 @@ def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
         no_log=resource.quiet,
         **constraints(resource.list_option, resource.fields),
     )
+    if not module.no_log_values:
+        basic.remove_values = _nothing_removed
     applied: t.List[Change[t.Any]] = []
     invocation = {"module_args": _given(module.params)}
     try:
@@ -68,18 +71,25 @@ def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
 
 
 @contextlib.contextmanager
-def _no_collector() -> t.Iterator[None]:
-    """Switch off the search for circles of objects: none are made, and the process ends soon.
+def _quick() -> t.Iterator[None]:
+    """Leave out what has nothing to find: of a thousand objects, each takes a fifth of the time.
 
-    With a thousand objects it takes a fifth of the time.
+    These are Python's search for circles of objects, as none are made and the process ends soon,
+    and Ansible's search of the result for secrets (M(_nothing_removed)), if the call has none.
     """
-    enabled = gc.isenabled()
+    enabled, remove_values = gc.isenabled(), basic.remove_values
     gc.disable()
     try:
         yield
     finally:
+        basic.remove_values = remove_values
         if enabled:
             gc.enable()
+
+
+def _nothing_removed(value: t.Any, _secrets: t.Iterable[str]) -> t.Any:
+    """Stand in for Ansible's M(remove_values) where there are no secrets to remove."""
+    return value
 
 
 def _given(params: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:

@@ -21,8 +21,14 @@ from pathlib import Path
 from typing import Any
 
 LIST = """
-import importlib, json, sys
+import importlib, json, pkgutil, sys
 importlib.import_module(sys.argv[1])
+try:  # from ansible-core 2.19, found by name at run time
+    from ansible.module_utils._internal._json import _profiles
+    for one in pkgutil.iter_modules(_profiles.__path__, _profiles.__name__ + "."):
+        importlib.import_module(one.name)
+except ImportError:
+    pass
 files = {
     name: module.__file__
     for name, module in sys.modules.items()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.ipsec.strongswan.tests.support.modules import run_module
+from ansible_collections.ipsec.strongswan.tests.support.modules import run_timed
 
 LOCAL = "192.0.2.1"
 MTU = 1400
@@ -48,22 +48,27 @@ def tunnel_options(number: int) -> dict[str, Any]:
     return {"local": LOCAL, "mtu": MTU, "tunnels": tunnels(number)}
 
 
-def ours(number: int, *, expect: bool) -> None:
-    """Have vti_tunnel and vti_route make the tunnels, or find that all is as wanted."""
-    module("vti_tunnel", expect=expect, **tunnel_options(number))
-    module("vti_route", expect=expect, routes=routes(number))
+def ours(number: int, *, expect: bool) -> float:
+    """Have vti_tunnel and vti_route make the tunnels, or find that all is as wanted.
+
+    :returns: How many seconds the modules worked.
+    """
+    return module("vti_tunnel", expect=expect, **tunnel_options(number)) + module(
+        "vti_route", expect=expect, routes=routes(number)
+    )
 
 
-def ours_delete() -> None:
+def ours_delete() -> float:
     """Have vti_tunnel remove all tunnels; the routes go with them."""
-    module("vti_tunnel", expect=True, tunnels=[], purge=True)
+    return module("vti_tunnel", expect=True, tunnels=[], purge=True)
 
 
-def module(name: str, *, expect: bool, **options: Any) -> None:
-    """Run a module and check that it changed something, or nothing."""
-    result = run_module(name, diff=False, **options)
+def module(name: str, *, expect: bool, **options: Any) -> float:
+    """Run a module, check that it changed something, or nothing, and return its seconds."""
+    result, taken = run_timed(name, options)
     if result.get("failed") or result["changed"] is not expect:
         raise SystemExit(f"{name}: {result.get('msg', result['changed'])}")
+    return taken
 
 
 def peer(number: int) -> None:

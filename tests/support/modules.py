@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import json
+import time
 import typing as t
 
 from ansible.module_utils import basic
@@ -19,11 +20,15 @@ PREFIX = "ansible_collections.ipsec.strongswan.plugins.modules."
 Result = dict[str, t.Any]
 
 
-def run_module(
-    module_name: str, /, check: bool = False, diff: bool = True, **options: t.Any
-) -> Result:
+def run_module(module_name: str, /, check: bool = False, **options: t.Any) -> Result:
     """Run a module and return what it prints: its result, or its failure with V(failed)."""
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+    return run_timed(module_name, {**options, "_ansible_check_mode": check, "_ansible_diff": True})[
+        0
+    ]
+
+
+def run_timed(module_name: str, arguments: dict[str, t.Any]) -> tuple[Result, float]:
+    """Run a module; return its result, and the seconds that it took without imports."""
     text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
     basic._ANSIBLE_ARGS = text.encode()
     if hasattr(basic, "_ANSIBLE_PROFILE"):  # from ansible-core 2.19
@@ -32,13 +37,15 @@ def run_module(
         getattr(ansible_warnings, kept).clear()
     output = io.StringIO()
     module = importlib.import_module(PREFIX + module_name)
+    started = time.perf_counter()
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         module.main()
+    seconds = time.perf_counter() - started
     result: Result = json.loads(output.getvalue().strip().splitlines()[-1])
     result["warnings"] = [  # from ansible-core 2.19 a warning is an event
         one if isinstance(one, str) else one["event"]["msg"] for one in result.get("warnings", ())
     ]
-    return result
+    return result, seconds
 
 
 def changed(module_name: str, /, **options: t.Any) -> Result:
