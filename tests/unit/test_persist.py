@@ -142,6 +142,15 @@ def test_tunnels_are_merged() -> None:
     assert list(read_blocks(stored(tunnels(VTI, text=changed, purge=True)))) == ["tunnel vti42"]
 
 
+def test_a_device_comes_after_the_one_that_it_stands_upon() -> None:
+    upper = {"name": "a", "if_id": "7", "dev": "b"}
+    lower = {**VTI, "name": "b", "dev": "c"}
+    text = stored(tunnels(upper, lower, {"name": "c", "if_id": "8"}, {"name": "z", "if_id": "9"}))
+    assert list(read_blocks(text)) == ["tunnel c", "tunnel z", "tunnel b", "tunnel a"]
+    text = stored(tunnels(upper, {**lower, "dev": "a"}))
+    assert set(read_blocks(text)) == {"tunnel a", "tunnel b"}
+
+
 def test_an_empty_file_is_removed() -> None:
     first = stored(tunnels(VTI))
     (change,) = tunnels(text=first, purge=True)

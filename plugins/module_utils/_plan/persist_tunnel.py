@@ -59,8 +59,16 @@ def plan_tunnel_file(
     for tunnel in tunnels:
         blocks.pop(tunnel.object, None)
     blocks.update(tunnel_blocks(tunnels, policy))
-    ordered = {name: blocks[name] for name in sorted(blocks)}
-    return plan_file(stored, ordered, REPLAY, policy)
+    order = sorted(blocks, key=lambda name: (_depth(name, blocks), name))
+    return plan_file(stored, {name: blocks[name] for name in order}, REPLAY, policy)
+
+
+def _depth(name: str, blocks: Blocks, above: t.Tuple[str, ...] = ()) -> int:
+    """Return how many tunnel devices of the file a device stands upon by its O(dev)."""
+    underlay = f"tunnel {render.underlay(blocks[name])}"
+    if underlay not in blocks or underlay in above:
+        return 0
+    return 1 + _depth(underlay, blocks, (*above, name, underlay))
 
 
 def tunnel_blocks(tunnels: t.Sequence[Tunnel], policy: Policy) -> Blocks:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import shlex
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.link import (
@@ -32,6 +33,16 @@ def create(name: str, data: TunnelData, mtu: t.Optional[int], group: int) -> str
     words += ["mtu", str(mtu)] if mtu is not None else []
     words += ["group", str(group)] if group else []
     return " ".join([*words, "type", data.kind, *_data(data)])
+
+
+def underlay(lines: t.Sequence[str]) -> str:
+    """Return the underlay device that the lines of a device name, or V("")."""
+    try:
+        words = shlex.split(lines[0]) if lines else []
+    except ValueError:  # not our line
+        words = []
+    words = words[words.index("type", 4) :] if "type" in words[4:] else []
+    return words[words.index("dev") + 1] if "dev" in words[:-1] else ""
 
 
 def finish(name: str, alias: str, master: str, up: bool) -> str:
