@@ -76,13 +76,23 @@ def _address(what: str, value: str) -> str:
                     return str(interface)
                 return f"{address} peer {interface}"
         else:
-            return str(_interface(own.strip()))
+            return _plain(own.strip())
     except ValueError:
         pass
     raise InputError(
         f"{what}: address '{value}': expected an address with its prefix length, like"
         " 10.99.0.1/30 or fd99::1/64, or with a peer, like 10.99.0.1 peer 10.99.0.2/32"
     )
+
+
+def _plain(text: str) -> str:
+    """Return an address and its prefix length; the usual form without the cost of a network."""
+    own, _slash, length = text.partition("/")
+    if length.isascii() and length.isdigit():
+        address = ipaddress.ip_address(own)
+        if int(length) <= address.max_prefixlen:
+            return f"{address}/{int(length)}"
+    return str(_interface(text))
 
 
 def _interface(text: str) -> t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]:
