@@ -21,9 +21,9 @@ from ansible_collections.ipsec.strongswan.tests.support.modules import Result, r
 
 Entry = dict[str, t.Any]
 
-DESTINATIONS = ("10.2.0.0/24", "10.3.0.0/24", "fd02::/64", "fd03::/64")
+DESTINATIONS = ("10.2.0.0/24", "fd02::/64", "fd02::/64")  # IPv6 is the harder half
 DEVICES = (0, 1, 2)
-SEEDS = range(12)
+SEEDS = range(16)
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +53,12 @@ def gateway(draw: random.Random, dst: str, number: int) -> str:
 def wanted(draw: random.Random) -> Entry:
     """Draw a route of ours."""
     dst = draw.choice(DESTINATIONS)
-    entry: Entry = {"dst": dst, "metric": draw.choice((0, 0, 5)), "table": draw.choice(("main", 9))}
-    form = draw.choice(("device", "gateway", "both", "nexthops", "nowhere"))
+    entry: Entry = {
+        "dst": dst,
+        "metric": draw.choice((0, 0, 0, 5)),
+        "table": draw.choice(("main", "main", 9)),
+    }
+    form = draw.choice(("device", "gateway", "both", "nexthops", "nowhere", "device"))
     if form == "nowhere":
         return {**entry, "type": draw.choice(("blackhole", "unreachable", "prohibit", "throw"))}
     if form == "nexthops":
@@ -73,17 +77,17 @@ def wanted(draw: random.Random) -> Entry:
 
 def call(draw: random.Random) -> list[Entry]:
     """Draw the routes of one call."""
-    entries = (wanted(draw) for _number in range(draw.randrange(6)))
+    entries = (wanted(draw) for _number in range(draw.randrange(1, 5)))
     return list({(one["dst"], one["metric"], one["table"]): one for one in entries}.values())
 
 
 def make_foreign(draw: random.Random) -> None:
     """Draw routes of somebody else; what the kernel refuses is left out."""
-    for _number in range(draw.randrange(4)):
+    for _number in range(draw.randrange(1, 4)):
         dst, number = draw.choice(DESTINATIONS), draw.choice(DEVICES)
         way = draw.choice((f"dev v{number}", f"via {gateway(draw, dst, number)}"))
         command = draw.choice((f"add {dst} {way}", f"append {dst} {way}", f"add unreachable {dst}"))
-        metric = draw.choice(("", "metric 5"))
+        metric = draw.choice(("", "", "metric 5"))
         subprocess.run(f"ip route {command} {metric}".split(), capture_output=True, check=False)
 
 
@@ -113,7 +117,7 @@ def test_foreign_routes(seed: int) -> None:
     draw = random.Random(seed)
     make_foreign(draw)
     foreign = shown("boot")
-    for _number in range(2):
+    for _number in range(4):
         routes = call(draw)
         before = shown("157")
         promised = run_module("vti_route", check=True, routes=routes, purge=True)
