@@ -115,17 +115,19 @@ def explain(error: Exception) -> str:
     if not isinstance(code, int):
         return str(error)
     said = error.strerror if isinstance(error, OSError) and error.strerror else os.strerror(code)
+    return _explained(said, code, HINTS.get(code, ""))
+
+
+def _explained(said: str, code: int, hint: str) -> str:
     words = f"{said} ({errno.errorcode.get(code, code)})"
-    return f"{words}; {HINTS[code]}" if code in HINTS else words
+    return f"{words}; {hint}" if hint else words
 
 
 def refusal(what: str, code: int, said: str = "", hint: str = "") -> KernelError:
     """Return the error for a request that the kernel refused; O(said) are its own words."""
-    error = OSError(code, f"{os.strerror(code)}: {said}" if said else os.strerror(code))
-    text = explain(error)
-    if hint:
-        text = f"{text.split(';', 1)[0] if code in HINTS else text}; {hint}"
-    return KernelError(f"{what}: the kernel refused it, {text}")
+    words = f"{os.strerror(code)}: {said}" if said else os.strerror(code)
+    explained = _explained(words, code, hint or HINTS.get(code, ""))
+    return KernelError(f"{what}: the kernel refused it, {explained}")
 
 
 @contextlib.contextmanager

@@ -52,7 +52,8 @@ _Message = t.Tuple[int, int, int, bytes, int, int]
 
 def message(kind: int, flags: int, body: bytes) -> bytes:
     """Pack a request; it gets its sequence number when it is sent."""
-    return _HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | flags, 0, 0) + body
+    padding = bytes(-len(body) % 4)  # the next one of a datagram starts behind it
+    return _HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | flags, 0, 0) + body + padding
 
 
 class Netlink:
