@@ -212,6 +212,18 @@ def test_exception_without_a_guard(dst: str, inside: str) -> None:
         assert underlay.leaks(inside) == BOTH
 
 
+def test_an_exception_by_hand() -> None:
+    """For a peer that only charon knows: docs/guard.md."""
+    changed("vti_route", dst="0.0.0.0/0", dev="vti4", guard=True, underlay_exception=True)
+    throw = {"dst": "203.0.113.77", "type": "throw", "table": str(TABLE)}
+    with leak.Underlay() as underlay:
+        assert not underlay.leaks("203.0.113.77")
+        changed("vti_route", **throw)
+        underlay.check_reaches("203.0.113.77")
+        changed("vti_route", **throw, state="absent")
+        assert not underlay.leaks("203.0.113.77")
+
+
 def test_the_exception_in_a_table_of_the_users_own() -> None:
     shell.run("ip rule add to 203.0.113.0/24 lookup 100")
     options = {"dst": "203.0.113.0/24", "dev": "vti4", "table": "100"}
