@@ -136,6 +136,8 @@ class KillTest:
             tracer.wait()
         killed = os.WIFSIGNALED(status)
         self.kills += killed
+        if killed:
+            print(f"kill {self.kills}: {f'at {call} {count}' if call else 'by time'}", flush=True)
         self.by_time[f"by {call or 'time'}"] += killed
         # Where the run came to its end, the next kill comes earlier, else it may come later.
         if call:
