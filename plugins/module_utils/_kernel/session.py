@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import sys
 import typing as t
+from dataclasses import dataclass
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._deps import (
     check_pyroute2,
@@ -32,28 +32,11 @@ HINTS = {
 }
 
 
+@dataclass(frozen=True)
 class Session:
-    """What talks to the kernel in one namespace: O(netlink) at once, M(ipr) when it is needed."""
+    """What talks to the kernel in one namespace."""
 
-    def __init__(self, netlink: Netlink) -> None:
-        self.netlink = netlink
-        self._ipr: t.Any = None
-
-    @property
-    def ipr(self) -> t.Any:
-        """pyroute2's IPRoute. Its import takes longer than most runs: use it where it pays.
-
-        Ask for it first inside M(open_session) of its own namespace.
-        """
-        if self._ipr is None:
-            self._ipr = import_pyroute2().IPRoute()
-        return self._ipr
-
-    def close(self) -> None:
-        """Close the sockets."""
-        self.netlink.close()
-        if self._ipr is not None:
-            self._ipr.close()
+    netlink: Netlink
 
 
 @contextlib.contextmanager
@@ -99,23 +82,17 @@ def open_session(netns: t.Optional[str] = None) -> t.Iterator[Session]:
 
     :raises DependencyError: pyroute2 is missing or too old.
     :raises InputError: there is no namespace of that name.
-    :raises KernelError: the kernel refused a request that did not handle it.
     """
-    with in_namespace(netns):
-        session = Session(Netlink())
-        try:
-            yield session
-        finally:
-            session.close()
+    with in_namespace(netns), Netlink() as netlink:
+        yield Session(netlink)
 
 
-def explain(error: Exception) -> str:
+def explain(error: OSError) -> str:
     """Return what the kernel said and what to do about it."""
-    code = getattr(error, "code", None) or getattr(error, "errno", None)
-    if not isinstance(code, int):
+    if error.errno is None:
         return str(error)
-    said = error.strerror if isinstance(error, OSError) and error.strerror else os.strerror(code)
-    return _explained(said, code, HINTS.get(code, ""))
+    said = error.strerror or os.strerror(error.errno)
+    return _explained(said, error.errno, HINTS.get(error.errno, ""))
 
 
 def _explained(said: str, code: int, hint: str) -> str:
@@ -138,11 +115,5 @@ def request(what: str) -> t.Iterator[None]:
     """
     try:
         yield
-    except _refusals() as error:
+    except OSError as error:
         raise KernelError(f"{what}: the kernel refused it, {explain(error)}") from error
-
-
-def _refusals() -> t.Tuple[t.Type[Exception], ...]:
-    """Return what a refusal raises; pyroute2 has an error of its own, where it is in use."""
-    pyroute2 = sys.modules.get("pyroute2")
-    return (OSError,) if pyroute2 is None else (OSError, pyroute2.NetlinkError)
