@@ -177,6 +177,8 @@ def _route(draw: st.DrawFn, tunnels: t.Sequence[Entry]) -> Entry:
     entry.update(draw(_ways(version, through)))
     entry["mtu"] = draw(one_of(0, 1300))
     entry["advmss"] = draw(one_of(0, 1200))
+    if entry.get("dev") and "encap" not in entry and entry.get("tos", "0") == "0":
+        entry["guard"] = draw(st.booleans())
     if not any(one["master"] for one in through):  # an address of another VRF is none of the host
         entry["src"] = draw(one_of("", SOURCES[version]))
     return entry
@@ -199,8 +201,8 @@ def _ways(draw: st.DrawFn, version: int, through: t.Sequence[Entry]) -> Entry:
     entry: Entry = {"dev": tunnel["name"]}
     if tunnel.get("external"):
         entry["encap"] = {"if_id": draw(one_of("7", "0x8")), "dev": draw(one_of("", "eth0"))}
-    if version == 4:
-        entry["scope"] = draw(one_of("", "link", "global", "host"))
+    if version == 4 and draw(st.booleans()):
+        entry["scope"] = draw(one_of("link", "global", "host"))
     return entry
 
 

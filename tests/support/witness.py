@@ -10,7 +10,7 @@ import json
 import subprocess
 import typing as t
 
-TABLES = ("link", "addr", "route", "rule")
+KERNEL = "2"  # RTPROT_KERNEL
 # Numbers that the kernel gives out as it likes, and what changes without anybody's doing.
 PASSING = {
     *("ifindex", "link_index", "link_netnsid", "address", "permaddr", "tentative"),
@@ -21,24 +21,31 @@ KERNEL_MADE = ("fe80:", "ff00:")  # link-local addresses are random, multicast f
 
 def snapshot() -> list[str]:
     """Return links, addresses, routes, rules and the devices' sysctls, a line each, sorted."""
+    links, routes, rules = _shown("addr show", "route show table all", "rule show")
+    (rules6,) = _shown("rule show", family="-6")
+    down = {link["ifname"] for link in links if "UP" not in link["flags"]}
     lines = _sysctls()
-    for family in ("-4", "-6"):
-        links, addresses, routes, rules = _shown(family)
-        if family == "-4":
-            lines += [_line("link", link) for link in links]
-            lines += [
-                _line(f"addr {link['ifname']}", address)
-                for link in addresses
-                for address in link["addr_info"]
-                if not address["local"].startswith(KERNEL_MADE)
-            ]
+    for link in links:
+        addresses = link.pop("addr_info")
+        lines.append(_line("link", link))
         lines += [
-            _line(f"route {family}", route)
-            for route in routes
-            if not route["dst"].startswith(KERNEL_MADE)
+            _line(f"addr {link['ifname']}", address)
+            for address in addresses
+            if not address["local"].startswith(KERNEL_MADE)
         ]
-        lines += [_line(f"rule {family}", rule) for rule in rules]
+    lines += [_line("route", route) for route in routes if not _is_passing(route, down)]
+    lines += [_line("rule", rule) for rule in (*rules, *rules6)]
     return sorted(lines)
+
+
+def _is_passing(route: dict[str, t.Any], down: t.Container[str]) -> bool:
+    """Whether the kernel has made a route and may make it otherwise the next time.
+
+    The routes of an address differ with what came first, the address or that its device is down.
+    """
+    if route["dst"].startswith(KERNEL_MADE):
+        return True
+    return bool(route["protocol"] == KERNEL and route.get("dev") in down)
 
 
 def difference(first: t.Sequence[str], second: t.Sequence[str]) -> str:
@@ -49,20 +56,17 @@ def difference(first: t.Sequence[str], second: t.Sequence[str]) -> str:
     )
 
 
-def _shown(family: str) -> list[list[dict[str, t.Any]]]:
-    """Return what C(ip) shows of each table; one process, as emulated ones start slowly."""
-    commands = ["link show", "addr show", "route show table all", "rule show"]
-    text = "".join(f"{command}\n" for command in commands)
-    family_options = [family] if family == "-6" else []
+def _shown(*commands: str, family: str = "") -> list[list[dict[str, t.Any]]]:
+    """Return what C(ip) shows; one process, as emulated ones start slowly."""
     done = subprocess.run(
-        ["ip", *family_options, "-d", "-j", "-N", "-batch", "-"],
-        input=text,
+        ["ip", *([family] if family else []), "-d", "-j", "-N", "-batch", "-"],
+        input="".join(f"{command}\n" for command in commands),
         capture_output=True,
         text=True,
         check=True,
     )
     decoder, position, found = json.JSONDecoder(), 0, []
-    for _table in TABLES:
+    for _command in commands:
         while done.stdout[position].isspace():
             position += 1
         value, position = decoder.raw_decode(done.stdout, position)
