@@ -348,7 +348,7 @@ def test_removal_in_bulk_is_one_request(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_device_that_took_the_name_meanwhile_is_not_touched() -> None:
     shell.run("ip link add vti2 type dummy")
     before = shell.link("vti2")
-    steps = [
+    steps: list[list[TunnelStep]] = [
         [
             CreateLink(f"vti{n}", vti(n), "mark", up=True, group=3),
             AddAddress(f"vti{n}", f"10.99.{n}.1/30"),

@@ -246,12 +246,12 @@ def test_if_ids_change_places() -> None:
 
 
 def test_two_wildcards_and_a_vti_bound_to_a_device() -> None:
-    wildcard = {"local": "192.0.2.1", "remote": "any", "key": "1"}
+    wildcard: Options = {"local": "192.0.2.1", "remote": "any", "key": "1"}
     changed("vti_tunnel", name="t0", **wildcard)
     message = run_module("vti_tunnel", name="t1", **wildcard)["msg"]
     assert "held by device 't0'" in message
     changed("vti_tunnel", name="t1", **wildcard, dev="eth0")
-    both = {"local": "any", "remote": "any", "kind": "vti", "dev": "eth0", "key": "9"}
+    both: Options = {"local": "any", "remote": "any", "kind": "vti", "dev": "eth0", "key": "9"}
     changed("vti_tunnel", name="t2", **both)
     assert shell.link("t2")["link"] == "eth0"
 
