@@ -41,7 +41,7 @@ SUITES = {
 }
 INIT = {"charon", "networkd"}  # suites that need systemd as the first process
 # suites that take random states: how many, from which seed
-STATES = {"kernel": (10, 1), "soak": (200, int(time.time()))}
+STATES = {"kernel": (8, 1), "soak": (200, int(time.time()))}
 RESULTS = {"bench": "bench.json"}  # files that a suite leaves in build/
 
 
