@@ -34,6 +34,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.loop import
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_owner import Owners
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.route_steps import (
+    REPLACE,
     AddRoute,
     DeleteRoute,
     Routes,
@@ -112,7 +113,12 @@ def _after(kernel: Routes, changes: t.Sequence[Change[RouteStep]]) -> t.List[Rou
     steps = [step for change in changes for step in change.steps]
     gone = {step.route for step in steps if isinstance(step, DeleteRoute)}
     added = [step.route for step in steps if isinstance(step, AddRoute)]
-    replaced = {one.identity for one in added if one.identity.version == 4}
+    replaced = {
+        step.route.identity
+        for step in steps
+        if isinstance(step, AddRoute)
+        and (step.mode == REPLACE or step.route.identity.version == 4)
+    }
     kept = [
         found.route
         for found in kernel.routes
