@@ -42,9 +42,9 @@ def underlay(settings: str) -> t.Iterator[leak.Underlay]:
     run("vti_tunnel", tunnels=[], purge=True)
 
 
-def run(name: str, /, **options: t.Any) -> bool:
+def run(module_name: str, /, **options: t.Any) -> bool:
     """Run a module; return whether it changed something."""
-    result = run_module(name, **options)
+    result = run_module(module_name, **options)
     assert not result.get("failed"), result["msg"]
     return bool(result["changed"])
 

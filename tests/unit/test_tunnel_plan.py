@@ -167,6 +167,27 @@ TABLE: list[tuple[str, Tunnel, Found, list[TunnelStep]]] = [
         ],
     ),
     (
+        "also on a device that is down",
+        replace(TUNNEL, master="blue", up=False),
+        here(replace(LINK, up=False), BLUE, addresses=("10.0.0.1/30", "fd99::1/64")),
+        [
+            Keep(7, "vti42"),
+            ChangeLink(7, "vti42", master="blue"),
+            AddAddress("vti42", "fd99::1/64"),
+            PutBack("vti42"),
+        ],
+    ),
+    (
+        "coming up makes no route to an IPv6 peer: the address is added anew",
+        TUNNEL,
+        here(replace(LINK, up=False), addresses=("10.0.0.1/30", "fd99::1 peer fd99::2/128")),
+        [
+            ChangeLink(7, "vti42", up=True),
+            RemoveAddress("vti42", "fd99::1 peer fd99::2/128"),
+            AddAddress("vti42", "fd99::1 peer fd99::2/128"),
+        ],
+    ),
+    (
         "master left out",
         TUNNEL,
         here(replace(LINK, master="blue"), BLUE),

@@ -50,8 +50,9 @@ def read_all(name: str) -> t.Dict[str, bytes]:
     return found
 
 
-CHOSEN_BY_KIND = "/addr_gen_mode"
-"""What the kernel chooses for a new device by its kind (addrconf_init_auto_addrs)."""
+CHOSEN_BY_KIND = ("/addr_gen_mode", "/stable_secret")
+"""What the kernel chooses for a new device by its kind (addrconf_init_auto_addrs); to write the
+second changes the first."""
 
 
 def write_all(name: str, kept: t.Mapping[str, bytes]) -> None:

@@ -116,8 +116,7 @@ def _after(kernel: Routes, changes: t.Sequence[Change[RouteStep]]) -> t.List[Rou
     replaced = {
         step.route.identity
         for step in steps
-        if isinstance(step, AddRoute)
-        and (step.mode == REPLACE or step.route.identity.version == 4)
+        if isinstance(step, AddRoute) and (step.mode == REPLACE or step.route.identity.version == 4)
     }
     kept = [
         found.route

@@ -100,7 +100,7 @@ def _in_place(place: Place, link: Link, policy: Policy) -> TunnelChange:
     actions += [Action("change", reason) for reason in different]
     steps: t.List[TunnelStep] = []
     master = None if tunnel.master in (None, link.master) else tunnel.master
-    cycled = master is not None and link.up and tunnel.up and not place.to_move
+    cycled = master is not None and not place.to_move
     if cycled:  # do_set_master closes and opens the device (cycle_netdev, drivers/net/vrf.c)
         steps.append(Keep(link.index, link.name))
     steps += _link_steps(place, link, policy, master)
@@ -109,6 +109,10 @@ def _in_place(place: Place, link: Link, policy: Policy) -> TunnelChange:
     if cycled or (link.up and not tunnel.up):
         there = {one for one in there if ":" not in one}  # going down flushes IPv6 addresses
     netns = tunnel.target_netns
+    if tunnel.up and not link.up:  # coming up makes no route to an IPv6 peer (fixup_permanent_addr)
+        again = {one for one in there if ":" in one and " peer " in one}
+        steps += [RemoveAddress(link.name, one, netns) for one in sorted(again)]
+        there -= again
     wanted = wanted_addresses(place)
     steps += [RemoveAddress(link.name, one, netns) for one in sorted(there - set(wanted))]
     steps += [AddAddress(link.name, one, netns) for one in wanted if one not in there]
