@@ -64,7 +64,7 @@ def kill(states: t.Sequence[State], kills: int) -> int:
     """Kill the modules in mid-run; return how often the next run did not mend it."""
     test = KillTest(random.Random(str(states)))
     while test.kills < kills:
-        test.run(told(states), kills)
+        test.run(states, kills)
     for line in test.report():
         print(line, flush=True)
     print(f"kills: {test.kills - test.failed} passed, {test.failed} failed", flush=True)

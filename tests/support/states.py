@@ -79,11 +79,11 @@ class Host:
             assert not results[-1].get("failed"), f"{name}: {results[-1]['msg']}"
         return results
 
-    def snapshot(self) -> list[str]:
+    def snapshot(self, *, all_sysctls: bool = True) -> list[str]:
         """Return what both namespaces hold."""
         with entered(self.inner):
-            inside = snapshot()
-        return [*snapshot(), *(f"inner {line}" for line in inside)]
+            inside = snapshot(all_sysctls=all_sysctls)
+        return [*snapshot(all_sysctls=all_sysctls), *(f"inner {line}" for line in inside)]
 
 
 @contextlib.contextmanager
