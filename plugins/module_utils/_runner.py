@@ -32,10 +32,12 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base im
     Resource,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import (
+    Spec,
     argument_spec,
     constraints,
     entries,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.narrow import narrowed
 
 SHOWN = 10  # names in a failure's message; RV(actions) has all of them
 
@@ -47,7 +49,7 @@ def run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
 
 
 def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
-    module = AnsibleModule(
+    module = _Module(
         argument_spec=argument_spec(resource.list_option, resource.fields, resource.call),
         supports_check_mode=True,
         no_log=resource.quiet,
@@ -68,6 +70,16 @@ def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
             **_diff(module, applied),
         )
     module.exit_json(invocation=invocation, **result)
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]  # Ansible has no types
+    """An AnsibleModule that checks the entries of a list against the options they use only."""
+
+    argument_spec: Spec
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.argument_spec = narrowed(self.argument_spec, self.params)
 
 
 @contextlib.contextmanager

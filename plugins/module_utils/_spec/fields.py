@@ -98,6 +98,6 @@ def entries(
     if listed is None:
         return [top]
     return [
-        {name: entry.get(name) if entry.get(name) is not None else top[name] for name in top}
+        {**top, **{name: value for name, value in entry.items() if value is not None}}
         for entry in listed
     ]
