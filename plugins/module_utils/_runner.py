@@ -80,6 +80,16 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # Ansible has no types
     def _load_params(self) -> None:
         super()._load_params()
         self.argument_spec = narrowed(self.argument_spec, self.params)
+        for name, value in self.params.items():
+            if isinstance(value, list):
+                self.params[name] = _Own(value)
+
+
+class _Own(t.List[t.Any]):
+    """A list that nobody else holds: Ansible copies all that it checks, and need not copy this."""
+
+    def __deepcopy__(self, _copied: t.Dict[int, t.Any]) -> _Own:
+        return self
 
 
 @contextlib.contextmanager
