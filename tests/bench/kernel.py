@@ -16,6 +16,7 @@ import json
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from ansible_collections.ipsec.strongswan.tests.support.modules import run_modul
 
 COUNT = 1000
 CURVE = (10, 30, 100, 300, 1000)
+ROUNDS = 3
 LOOPS = 20  # turns of the loop that are measured; the rest is scaled
 STARTS = 5
 MEMORY_LIMIT_MB = 96.0
@@ -52,16 +54,19 @@ def row(name: str, ours: float, peer: float, number: int) -> Row:
 
 
 def tunnels(number: int, prefix: str) -> list[Row]:
-    """Measure create, a run without a change, and delete."""
-    peer_create = work.seconds(lambda: work.peer(number))
-    peer_delete = work.seconds(lambda: work.peer_delete(number))
-    create = work.ours(number, expect=True)
-    rerun = work.ours(number, expect=False)
-    delete = work.ours_delete()
+    """Measure create, a run without a change, and delete: the peer and ours in turn, medians."""
+    times: dict[str, list[float]] = defaultdict(list)
+    for _round in range(ROUNDS):
+        times["peer_create"].append(work.seconds(lambda: work.peer(number)))
+        times["peer_delete"].append(work.seconds(lambda: work.peer_delete(number)))
+        times["create"].append(work.ours(number, expect=True))
+        times["rerun"].append(work.ours(number, expect=False))
+        times["delete"].append(work.ours_delete())
+    median = {name: statistics.median(several) for name, several in times.items()}
     return [
-        row(f"{prefix}_create", create, peer_create, number),
-        row(f"{prefix}_rerun", rerun, peer_create, number),
-        row(f"{prefix}_delete", delete, peer_delete, number),
+        row(f"{prefix}_create", median["create"], median["peer_create"], number),
+        row(f"{prefix}_rerun", median["rerun"], median["peer_create"], number),
+        row(f"{prefix}_delete", median["delete"], median["peer_delete"], number),
     ]
 
 
@@ -69,7 +74,7 @@ def growth(number: int, at_number: float) -> Row:
     """Compare the create of all with ten times that of a tenth."""
     tenth = number // 10
     times = []
-    for _round in range(3):
+    for _round in range(ROUNDS):
         times.append(work.ours(tenth, expect=True))
         work.ours_delete()
     return row("tunnels_growth", at_number, 10 * statistics.median(times), number)
