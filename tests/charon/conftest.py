@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.ipsec.strongswan.tests.charon import daemon
+from ansible_collections.ipsec.strongswan.tests.charon import pair as hosts
 
 
 def _empty() -> None:
@@ -49,3 +50,19 @@ def sun() -> dict[str, t.Any]:
             }
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def _running_pair() -> t.Iterator[hosts.Pair]:
+    with hosts.running() as pair:
+        yield pair
+
+
+@pytest.fixture
+def pair(_running_pair: hosts.Pair) -> t.Iterator[hosts.Pair]:
+    """Two hosts with a charon each, which hold nothing: the node, and a peer in a namespace."""
+    hosts.prepare(_running_pair)
+    yield _running_pair
+    daemon.start()
+    for host in _running_pair.hosts:
+        host.forget()
