@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.settings import settings_of
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import keys
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
     CONNECTION,
@@ -37,7 +38,7 @@ def parse_connection(entry: Options) -> ConfigObject:
     children = _children(what, entry.get("children") or ())
     if children:
         sections["children"] = Section("children", {}, children)
-    settings = _settings(what, keys.CONNECTION, entry)
+    settings = settings_of(what, keys.CONNECTION, entry)
     return ConfigObject(CONNECTION, name, Section(name, settings, sections))
 
 
@@ -88,7 +89,7 @@ def _children(what: str, entries: t.Sequence[Options]) -> t.Dict[str, Section]:
         name = check_name(f"{what}: child", entry.get("name") or "")
         if name in children:
             raise InputError(f"{what}: child '{name}' is there twice; keep one entry")
-        children[name] = Section(name, _settings(f"{what}: child {name}", keys.CHILD, entry))
+        children[name] = Section(name, settings_of(f"{what}: child {name}", keys.CHILD, entry))
     return children
 
 
@@ -101,7 +102,7 @@ def _rounds(
     for position, entry in enumerate(entries, start=1):
         several = len(entries) > 1
         where = f"{what}: {side} round {position}" if several else f"{what}: {side}"
-        settings = _settings(where, table, entry)
+        settings = settings_of(where, table, entry)
         if several:
             settings.setdefault("round", str(position))
             if settings["round"] in numbers:
@@ -125,35 +126,3 @@ def _check_round(where: str, settings: Options) -> None:
             raise InputError(
                 f"{where}: {option} goes with EAP, and auth is {auth}; give auth: eap or drop it"
             )
-
-
-def _settings(what: str, table: t.Sequence[keys.Key], entry: Options) -> t.Dict[str, str]:
-    settings = {}
-    for key in table:
-        value = entry.get(key.name)
-        if value is None or value == []:
-            continue
-        items = value if key.kind.many else [value]
-        words = [_word(what, key, item) for item in items]
-        settings[key.name] = keys.SEPARATOR.join(words)
-    return settings
-
-
-def _word(what: str, key: keys.Key, value: t.Any) -> str:
-    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-    try:
-        parsed = key.kind.parse(text)
-        if key.choices:
-            _check_choice(key, value)
-        elif key.kind.type == "int" and not key.minimum <= parsed <= key.maximum:
-            raise ValueError(f"expected {key.minimum} to {key.maximum}")
-        if key.kind.many and "," in text:
-            raise ValueError("a comma separates items: give a list with one item each")
-    except ValueError as error:
-        raise InputError(f"{what}: {key.name} '{text}': {error}") from None
-    return text
-
-
-def _check_choice(key: keys.Key, value: t.Any) -> None:
-    if value not in key.choices:
-        raise ValueError(f"expected one of {', '.join(str(choice) for choice in key.choices)}")

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options as settings of a section of swanctl.conf: checked by a table of its keywords (pure)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import keys
+
+Options = t.Mapping[str, t.Any]
+
+
+def settings_of(what: str, table: t.Sequence[keys.Key], entry: Options) -> t.Dict[str, str]:
+    """Return the settings that an entry's options ask for, in the order of the table.
+
+    O(what) is the object, for messages.
+
+    :raises InputError: a value is wrong.
+    """
+    settings = {}
+    for key in table:
+        value = entry.get(key.name)
+        if value is None or value == []:
+            continue
+        items = value if key.kind.many else [value]
+        words = [_word(what, key, item) for item in items]
+        settings[key.name] = keys.SEPARATOR.join(words)
+    return settings
+
+
+def _word(what: str, key: keys.Key, value: t.Any) -> str:
+    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    try:
+        parsed = key.kind.parse(text)
+        if key.choices:
+            _check_choice(key, value)
+        elif key.kind.type == "int" and not key.minimum <= parsed <= key.maximum:
+            raise ValueError(f"expected {key.minimum} to {key.maximum}")
+        if key.kind.many and "," in text:
+            raise ValueError("a comma separates items: give a list with one item each")
+    except ValueError as error:
+        raise InputError(f"{what}: {key.name} '{text}': {error}") from None
+    return text
+
+
+def _check_choice(key: keys.Key, value: t.Any) -> None:
+    if value not in key.choices:
+        raise ValueError(f"expected one of {', '.join(str(choice) for choice in key.choices)}")
