@@ -29,6 +29,7 @@ PACKAGES = (
 )
 COLLECTION_PARTS = (
     "plugins",
+    "roles/strongswan_vti/files",
     "tests/support",
     "tests/kernel",
     "tests/contract",
