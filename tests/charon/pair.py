@@ -110,6 +110,10 @@ class Host:
             child for ike in self.sas(connection) for child in ike.get("child-sas", {}).values()
         ]
 
+    def is_up(self) -> bool:
+        """Return whether it has an SA of the child C(net) that carries traffic."""
+        return any(one["name"] == "net" and one["state"] == "INSTALLED" for one in self.children())
+
     def forget(self) -> None:
         """End all SAs, and let charon forget all; the files go, too."""
         with self.client() as vici:
@@ -166,16 +170,23 @@ class Pair:
         }
 
     def load(self, child: Options | None = None, **options: t.Any) -> None:
-        """Give both hosts the secret and the connection, as our modules do it."""
-        for host in (self.peer, self.node):
+        """Give both hosts the secret and the connection, as our modules do it.
+
+        The peer's child has no O(start_action): only the node initiates.
+        """
+        passive = {**(child or {}), "start_action": "none"}
+        for host, own in ((self.peer, passive), (self.node, child)):
             secret = {"name": "pair", "secret": SECRET, "ids": [self.node.name, self.peer.name]}
             _succeed("strongswan_secret", **secret, **host.options)
-            _succeed("strongswan_conn", **self.connection(host, child, **options))
+            _succeed("strongswan_conn", **self.connection(host, own, **options))
 
     def establish(self, child: Options | None = None, **options: t.Any) -> None:
         """Give both hosts the connection, and initiate its child from the node."""
         self.load(child, **options)
-        self.node.swanctl("--initiate --child net --timeout 20")
+        if "start" not in (child or {}).get("start_action", ""):
+            self.node.swanctl("--initiate --child net --timeout 20")
+        for host in self.hosts:
+            wait_until(host.is_up, f"{host.name}: the child is not installed")
 
     @contextlib.contextmanager
     def ping(self) -> t.Iterator[Ping]:
