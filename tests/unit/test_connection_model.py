@@ -56,6 +56,27 @@ RENDERED: dict[str, tuple[dict[str, t.Any], dict[str, str]]] = {
         {"children": [{"name": "net", "mark_in": "42", "copy_df": False}]},
         {"children.net.mark_in": "42", "children.net.copy_df": "no"},
     ),
+    "other settings": (
+        {"settings": {"pull": False, "dscp": "101110"}, "encap": True},
+        {"encap": "yes", "pull": "no", "dscp": "101110"},
+    ),
+    "other settings of a child": (
+        {"children": [{"name": "net", "settings": {"tfc_padding": "mtu", "rekey_packets": 9}}]},
+        {"children.net.tfc_padding": "mtu", "children.net.rekey_packets": "9"},
+    ),
+    "other settings of a round": (
+        {"remote": [{"settings": {"cert_policy": ["1.2.3", "1.2.4"]}}]},
+        {"remote.cert_policy": "1.2.3, 1.2.4"},
+    ),
+    "a list as a text": (
+        {"remote": [{"settings": {"cert_policy": "1.2.3,1.2.4"}}]},
+        {"remote.cert_policy": "1.2.3, 1.2.4"},
+    ),
+    "certificate on a token": (
+        {"local": [{"settings": {"cert-token": {"handle": "ab01", "slot": 1}}}]},
+        {"local.cert-token.handle": "ab01", "local.cert-token.slot": "1"},
+    ),
+    "no other setting": ({"settings": {"pull": None}}, {}),
     "bare child": ({"children": [{"name": "net"}]}, {"children.net": "without settings"}),
 }
 
@@ -77,6 +98,40 @@ WRONG: dict[str, tuple[dict[str, t.Any], str]] = {
     "certs": ({"local": [{"auth": "psk", "certs": ["a"]}]}, "local: certs goes with certificates"),
     "eap_id": ({"remote": [{"eap_id": "a"}]}, "remote: eap_id goes with EAP, and auth is pubkey"),
     "child": ({"children": [{"name": "n", "mark_in": "0"}]}, "child n: mark_in '0': mark 0 is no"),
+    "xauth_id": ({"local": [{"xauth_id": "a"}]}, "local: xauth_id goes with XAuth"),
+    "pubkeys": ({"local": [{"auth": "psk", "pubkeys": ["a"]}]}, "pubkeys goes with certificates"),
+    "unknown word": (
+        {"children": [{"name": "n", "settings": {"tfc_pading": 1}}]},
+        "child n: settings: 'tfc_pading' is no keyword of a child in swanctl.conf; did you mean 'tfc",
+    ),
+    "unknown word like nothing": (
+        {"settings": {"xyz": 1}},
+        "connection gw: settings: 'xyz' is no keyword of a connection in swanctl.conf; swanctl.conf",
+    ),
+    "word of another section": (
+        {"settings": {"updown": "x"}},
+        "settings: 'updown' is no keyword of a connection in swanctl.conf; it is one of a child",
+    ),
+    "option in settings": (
+        {"settings": {"mobike": True}},
+        "connection gw: settings: mobike has an option of its own; give it there",
+    ),
+    "switch in settings": ({"settings": {"pull": "maybe"}}, "pull 'maybe': expected yes or no"),
+    "word in settings": ({"settings": {"childless": "x"}}, "expected one of allow, prefer, force"),
+    "number in settings": ({"children": [{"name": "n", "settings": {"priority": -1}}]}, "priority"),
+    "dscp in settings": ({"settings": {"dscp": 1}}, "dscp '1': expected six binary digits"),
+    "list in settings": ({"settings": {"pull": ["no"]}}, "settings: pull '['no']': expected one"),
+    "section in settings": (
+        {"settings": {"cert": {"file": "/a"}}},
+        "'cert' is no keyword of a con",
+    ),
+    "certificate": (
+        {"local": [{"settings": {"cert": {"file": "/a", "handle": "ab"}}}]},
+        "local: settings: cert: expected either file or handle",
+    ),
+    "no cacert at local": ({"local": [{"settings": {"cacert": {"file": "/a"}}}]}, "'cacert' is no"),
+    "long value": ({"mediation": "", "local": [{"id": "x" * 70000}]}, "at most 65535 bytes"),
+    "long time": ({"rekey_time": "100000d"}, "expected at most 4294967295 seconds"),
     "no child name": ({"children": [{}]}, "connection gw: child '': expected a name"),
     "child twice": ({"children": [{"name": "n"}, {"name": "n"}]}, "child 'n' is there twice"),
     "round twice": ({"local": [{"round": 2}, {}]}, "local round 2: round 2 is there twice"),
@@ -155,7 +210,7 @@ PATHS = {
 
 @pytest.mark.parametrize(("path", "table"), PATHS.items())
 def test_tables_of_sections(path: tuple[str, ...], table: tuple[keys.Key, ...]) -> None:
-    assert list(keys.table_of(path).values()) == list(table)
+    assert tuple(key for key in keys.table_of(path).values() if key.option) == table
 
 
 @pytest.mark.parametrize(

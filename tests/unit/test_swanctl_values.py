@@ -10,8 +10,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import hosts, values
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import meanings
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import hosts, values, words
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import (
+    meanings,
+    split,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import parse
 
 ALL = values.U32_MAX
@@ -57,6 +60,16 @@ GOOD = [
     (values.parse_auth, "pubkey-sha256", "pubkey-sha256"),
     (values.parse_switch, "Yes", True),
     (values.parse_switch, "0", False),
+    (values.parse_count, "18446744073709551615", 2**64 - 1),
+    (words.parse_action, "restart", {"start"}),
+    (words.parse_action, "clear", frozenset()),
+    (words.parse_action, "Trap | start", {"start", "trap"}),
+    (words.parse_offload, "yes", "crypto"),
+    (words.parse_per_cpu, "encap", "encap"),
+    (words.parse_per_cpu, "yes", True),
+    (words.parse_padding, "mtu", "mtu"),
+    (words.parse_padding, "1400", 1400),
+    (words.parse_dscp, "101110", "101110"),
     (values.parse_proposal, "AES256GCM16-x25519", "aes256gcm16-x25519"),
     (values.parse_identity, "C=DE, CN=möön", "C=DE, CN=möön"),
 ]
@@ -69,7 +82,12 @@ def test_good(parser: t.Callable[[str], t.Any], text: str, meaning: t.Any) -> No
 
 BAD = [
     (values.parse_number, ["", "-1", "010", "4294967296", "0x", "1.5", "ten"]),
-    (values.parse_time, ["", "1w", "1h30m", "-1", "01h", "h"]),
+    (values.parse_count, ["-1", "18446744073709551616", "1k"]),
+    (words.parse_action, ["", "hold", "trap|hold"]),
+    (words.parse_per_cpu, ["", "udp"]),
+    (words.parse_padding, ["", "MTU", "-1"]),
+    (words.parse_dscp, ["", "46", "10111", "1011102"]),
+    (values.parse_time, ["100000d", "", "1w", "1h30m", "-1", "01h", "h"]),
     (values.parse_size, ["", "5T", "5MB", "-5"]),
     (values.parse_mark, ["0", "0x0", "0/0xff", "0x100/0xff", "42/0", "42/", "/1", "%same", "010"]),
     (values.parse_mark, ["4294967294", "4294967295", "%unique-dirs", "42/0xff/1"]),
@@ -127,3 +145,20 @@ def test_files_are_compared_by_meaning() -> None:
     other = parse("connections { a { rekey_time = 2h\nremote_addrs = b,c } }")
     assert meanings(one) == meanings(two)
     assert meanings(one) != meanings(other)
+
+
+LISTS = [
+    ("", []),
+    ("a", ["a"]),
+    (" a , b,c ", ["a", "b", "c"]),
+    (",, a,,b ,", ["a", "b"]),
+    ("'a, b', c", ["a, b", "c"]),
+    ('"a, b" , "c', ["a, b", '"c']),
+    ("a 'b, c'", ["a 'b", "c'"]),
+    ("a\t,\tb", ["a\t", "\tb"]),
+]
+
+
+@pytest.mark.parametrize(("text", "items"), LISTS)
+def test_lists(text: str, items: list[str]) -> None:
+    assert split(text) == items

@@ -9,6 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.other_settings import (
+    certificate_sections,
+    other_settings,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.settings import settings_of
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import keys
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
@@ -38,7 +42,7 @@ def parse_connection(entry: Options) -> ConfigObject:
     children = _children(what, entry.get("children") or ())
     if children:
         sections["children"] = Section("children", {}, children)
-    settings = settings_of(what, keys.CONNECTION, entry)
+    settings = _settings(what, "connection", keys.CONNECTION, entry)
     return ConfigObject(CONNECTION, name, Section(name, settings, sections))
 
 
@@ -68,18 +72,17 @@ def connection_result(wanted: ConfigObject) -> t.Dict[str, t.Any]:
         "name": wanted.name,
         "state": "present" if wanted.present else "absent",
     }
-    result.update(_plain(wanted.section, ("connections", wanted.name)))
+    result.update(_plain(wanted.section))
     return result
 
 
-def _plain(section: Section, path: t.Tuple[str, ...]) -> t.Dict[str, t.Any]:
-    table = keys.table_of(path)
+def _plain(section: Section) -> t.Dict[str, t.Any]:
     plain: t.Dict[str, t.Any] = {
-        name: keys.split(value) if keys.is_list(name, table.get(name)) else value
+        name: keys.split(value) if keys.is_list(name) else value
         for name, value in section.settings.items()
     }
     for name, inner in section.sections.items():
-        plain[name] = _plain(inner, (*path, name))
+        plain[name] = _plain(inner)
     return plain
 
 
@@ -89,7 +92,8 @@ def _children(what: str, entries: t.Sequence[Options]) -> t.Dict[str, Section]:
         name = check_name(f"{what}: child", entry.get("name") or "")
         if name in children:
             raise InputError(f"{what}: child '{name}' is there twice; keep one entry")
-        children[name] = Section(name, settings_of(f"{what}: child {name}", keys.CHILD, entry))
+        settings = _settings(f"{what}: child {name}", "child", keys.CHILD, entry)
+        children[name] = Section(name, settings)
     return children
 
 
@@ -102,7 +106,7 @@ def _rounds(
     for position, entry in enumerate(entries, start=1):
         several = len(entries) > 1
         where = f"{what}: {side} round {position}" if several else f"{what}: {side}"
-        settings = settings_of(where, table, entry)
+        settings = _settings(where, side, table, entry)
         if several:
             settings.setdefault("round", str(position))
             if settings["round"] in numbers:
@@ -112,13 +116,14 @@ def _rounds(
             numbers.add(settings["round"])
         _check_round(where, settings)
         name = f"{side}-{position}" if several else side
-        rounds[name] = Section(name, settings)
+        certificates = certificate_sections(where, side, entry.get("settings"))
+        rounds[name] = Section(name, settings, certificates)
     return rounds
 
 
 def _check_round(where: str, settings: Options) -> None:
     auth = settings.get("auth", "pubkey")  # swanctl's own default
-    for option in ("certs", "cacerts"):
+    for option in ("certs", "cacerts", "ca_id", "pubkeys"):
         if option in settings and auth == "psk":
             raise InputError(f"{where}: {option} goes with certificates, and auth is psk; drop one")
     for option in ("eap_id", "aaa_id"):
@@ -126,3 +131,17 @@ def _check_round(where: str, settings: Options) -> None:
             raise InputError(
                 f"{where}: {option} goes with EAP, and auth is {auth}; give auth: eap or drop it"
             )
+    if "xauth_id" in settings and not auth.startswith("xauth"):
+        raise InputError(
+            f"{where}: xauth_id goes with XAuth, and auth is {auth}; give auth: xauth or drop it"
+        )
+
+
+def _settings(
+    what: str, kind: str, table: t.Sequence[keys.Key], entry: Options
+) -> t.Dict[str, str]:
+    """Return the settings of a section: those that are options, then those of O(settings)."""
+    settings = settings_of(what, table, entry)
+    if entry.get("settings"):
+        settings.update(other_settings(what, kind, entry["settings"]))
+    return settings

@@ -13,6 +13,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import k
 
 Options = t.Mapping[str, t.Any]
 
+LONGEST = 65535  # bytes of a value in vici's format
+SHOWN = 200  # characters of a wrong value in a message
+
 
 def settings_of(what: str, table: t.Sequence[keys.Key], entry: Options) -> t.Dict[str, str]:
     """Return the settings that an entry's options ask for, in the order of the table.
@@ -24,12 +27,18 @@ def settings_of(what: str, table: t.Sequence[keys.Key], entry: Options) -> t.Dic
     settings = {}
     for key in table:
         value = entry.get(key.name)
-        if value is None or value == []:
-            continue
-        items = value if key.kind.many else [value]
-        words = [_word(what, key, item) for item in items]
-        settings[key.name] = keys.SEPARATOR.join(words)
+        if value is not None and value != []:
+            settings[key.name] = setting_of(what, key, value)
     return settings
+
+
+def setting_of(what: str, key: keys.Key, value: t.Any) -> str:
+    """Return the value of a keyword as it is written in swanctl.conf.
+
+    :raises InputError: it is wrong.
+    """
+    items = value if key.kind.many else [value]
+    return keys.SEPARATOR.join([_word(what, key, item) for item in items])
 
 
 def _word(what: str, key: keys.Key, value: t.Any) -> str:
@@ -37,16 +46,22 @@ def _word(what: str, key: keys.Key, value: t.Any) -> str:
     try:
         parsed = key.kind.parse(text)
         if key.choices:
-            _check_choice(key, value)
+            _check_choice(key, value, text)
         elif key.kind.type == "int" and not key.minimum <= parsed <= key.maximum:
             raise ValueError(f"expected {key.minimum} to {key.maximum}")
-        if key.kind.many and "," in text:
+        if key.kind.many and keys.split(text) != [text]:
             raise ValueError("a comma separates items: give a list with one item each")
+        if len(text.encode(errors="surrogateescape")) > LONGEST:
+            raise ValueError(f"expected at most {LONGEST} bytes, which is what vici can send")
     except ValueError as error:
-        raise InputError(f"{what}: {key.name} '{text}': {error}") from None
+        raise InputError(f"{what}: {key.name} '{_shown(text)}': {error}") from None
     return text
 
 
-def _check_choice(key: keys.Key, value: t.Any) -> None:
-    if value not in key.choices:
+def _check_choice(key: keys.Key, value: t.Any, text: str) -> None:
+    if value not in key.choices and text not in key.choices:
         raise ValueError(f"expected one of {', '.join(str(choice) for choice in key.choices)}")
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

@@ -38,14 +38,19 @@ def field_of(key: keys.Key) -> Field:
     )
 
 
+SETTINGS = Field("settings", type="dict")
+"""The keywords of a section that are no options."""
+
+
 def _section(name: str, table: t.Sequence[keys.Key], *own: Field) -> Field:
-    fields = (*own, *(field_of(key) for key in table))
+    fields = (*own, *(field_of(key) for key in table), SETTINGS)
     return Field(name, type="list", elements="dict", fields=fields)
 
 
 FIELDS: t.Tuple[Field, ...] = (
     Field("name", identity=True),
     *(field_of(key) for key in keys.CONNECTION),
+    SETTINGS,
     _section("local", keys.LOCAL),
     _section("remote", keys.REMOTE),
     _section("children", keys.CHILD, Field("name", required=True)),

@@ -16,7 +16,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys imp
     is_files,
     is_list,
     split,
-    table_of,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import (
@@ -34,24 +33,20 @@ def connection_message(section: Section, swanctl: str, blob: Blob) -> t.Dict[str
 
     O(swanctl) is the directory under which relative names of certificates are.
     """
-    return _message(section, ("connections", section.name), swanctl, blob)
+    return _message(section, swanctl, blob)
 
 
-def _message(
-    section: Section, path: t.Tuple[str, ...], swanctl: str, blob: Blob
-) -> t.Dict[str, t.Any]:
-    keys = table_of(path)
+def _message(section: Section, swanctl: str, blob: Blob) -> t.Dict[str, t.Any]:
     message: t.Dict[str, t.Any] = {}
     for name, value in section.settings.items():
-        key = keys.get(name)
-        if is_files(name, key):
+        if is_files(name):
             message[name] = [_content(name, item, swanctl, blob) for item in split(value)]
-        elif is_list(name, key):
+        elif is_list(name):
             message[name] = split(value)
         else:
             message[name] = value
     for name, inner in section.sections.items():
-        message[name] = _message(inner, (*path, name), swanctl, blob)
+        message[name] = _message(inner, swanctl, blob)
     return message
 
 
@@ -71,7 +66,7 @@ def _content(key: str, value: str, swanctl: str, blob: Blob) -> bytes:
     encoded = decode_prefixed(value)
     if encoded is not None:
         return encoded
-    return blob(os.path.join(swanctl, _FOLDERS[key], value))
+    return blob(os.path.join(swanctl, _FOLDERS.get(key, ""), value))
 
 
 def secret_message(section: Section) -> t.Dict[str, t.Any]:

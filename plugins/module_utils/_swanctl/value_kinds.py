@@ -9,7 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import hosts, values
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import (
+    hosts,
+    values,
+    words,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ IDENTITY = Kind(values.parse_identity)
 NUMBER = Kind(values.parse_number, type="int")
 SWITCH = Kind(values.parse_switch, type="bool")
 WORD = Kind(str.lower)
+ACTION = Kind(words.parse_action)
+OFFLOAD = Kind(words.parse_offload)
+PER_CPU = Kind(words.parse_per_cpu)
+DSCP = Kind(words.parse_dscp)
+PADDING = Kind(words.parse_padding)
+COUNT = Kind(values.parse_count)
 TIME = Kind(values.parse_time)
 SIZE = Kind(values.parse_size)
 MARK = Kind(values.parse_mark)

@@ -16,6 +16,7 @@ import re
 import typing as t
 
 U32_MAX = 2**32 - 1
+U64_MAX = 2**64 - 1
 TAKEN = U32_MAX - 1  # this and the next number are strongSwan's own for %unique-dir and %unique
 
 _TIME = re.compile(r"(0|[1-9]\d{0,9}) *([smhd]?)\Z", re.IGNORECASE)
@@ -43,6 +44,17 @@ def parse_number(text: str) -> int:
     return number
 
 
+def parse_count(text: str) -> int:
+    """Return a 64 bit number, decimal or V(0x) hexadecimal.
+
+    :raises ValueError: it is none.
+    """
+    number = int(text, 0) if _NUMBER.match(text) else -1
+    if not 0 <= number <= U64_MAX:
+        raise ValueError("expected a number, decimal or 0x hexadecimal")
+    return number
+
+
 def parse_time(text: str) -> int:
     """Return seconds: V(3600), V(3600s), V(60m), V(1h).
 
@@ -51,7 +63,10 @@ def parse_time(text: str) -> int:
     match = _TIME.match(text)
     if match is None:
         raise ValueError("expected a time like 30s, 10m, 4h or 1d")
-    return int(match.group(1)) * _SECONDS[match.group(2).lower()]
+    seconds = int(match.group(1)) * _SECONDS[match.group(2).lower()]
+    if seconds > U32_MAX:
+        raise ValueError(f"expected at most {U32_MAX} seconds")
+    return seconds
 
 
 def parse_size(text: str) -> int:
