@@ -12,7 +12,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import (
     keywords,
     pool_keywords,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keywords import Key
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
     Section,
     flatten,
@@ -20,6 +19,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 
 SEPARATOR = ", "
 
+Key = keywords.Key
 Table = t.Mapping[str, Key]
 
 
