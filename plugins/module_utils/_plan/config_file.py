@@ -68,12 +68,14 @@ FileChange = Change[FileStep]
 class Found:
     """What the host holds: files by path, the names that charon holds, files that are missing.
 
-    O(missing) are certificates that wanted objects name, by the object's name.
+    O(missing) are certificates that wanted objects name, by the object's name. O(version) is
+    charon's, empty if it is not known.
     """
 
     files: t.Mapping[str, ConfigFile] = field(default_factory=dict)
     loaded: t.FrozenSet[str] = frozenset()
     missing: t.Mapping[str, t.Sequence[str]] = field(default_factory=dict)
+    version: str = ""
 
 
 def plan_files(

@@ -16,6 +16,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file
     dropped,
     plan_files,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.daemon_version import (
+    check_daemon_version,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
     CONNECTION,
@@ -28,8 +31,10 @@ def plan_connections(
 ) -> Plan[FileStep]:
     """Return what to change so that files and charon hold the wanted connections.
 
-    :raises ConflictError: a name is taken in another file, or a file belongs to somebody else.
+    :raises ConflictError: a name is taken in another file, a file belongs to somebody else, or
+        charon is too old for something.
     """
+    check_daemon_version([one for one in wanted if one.present], found.version)
     plan = plan_files(CONNECTION, wanted, found, policy, directory)
     rewritten = {CONNECTION.path(directory, one.name) for one in wanted}
     _check_children(wanted, found, rewritten | dropped(plan))

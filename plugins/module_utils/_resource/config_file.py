@@ -63,6 +63,10 @@ class FileResource(Resource[ConfigObject, Found, FileStep]):
     def unload(self, client: Client, name: str) -> None:
         """Unload an object from charon."""
 
+    def version(self, _client: Client) -> str:
+        """Return charon's version if the plan asks for it."""
+        return ""
+
     def files_of(self, _section: Section, _swanctl: str) -> t.List[str]:
         """Return the files that a section names and whose content goes to charon."""
         return []
@@ -80,12 +84,13 @@ class FileResource(Resource[ConfigObject, Found, FileStep]):
         try:
             with _client(params) as client:
                 loaded = self.loaded(client)
+                version = self.version(client)
         except DependencyError as error:
             if not host.check_mode:
                 raise
             host.warn(f"{error}. Check mode goes on as if charon held nothing yet.")
-            loaded = frozenset()
-        return Found(files, loaded, missing)
+            loaded, version = frozenset(), ""
+        return Found(files, loaded, missing, version)
 
     def nothing(self) -> Found:
         return Found()

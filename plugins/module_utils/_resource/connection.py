@@ -63,6 +63,9 @@ class ConnectionFiles(FileResource):
     def loaded(self, client: Client) -> t.FrozenSet[str]:
         return charon.loaded_connections(client)
 
+    def version(self, client: Client) -> str:
+        return charon.daemon_version(client)
+
     def files_of(self, section: Section, swanctl: str) -> t.List[str]:
         return files_of(section, swanctl)
 

@@ -12,6 +12,12 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client impo
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.wire import Message
 
 
+def daemon_version(client: Client) -> str:
+    """Return charon's version, like V(5.9.8)."""
+    version: bytes = client.request("version").get("version", b"")
+    return version.decode(errors="replace")
+
+
 def loaded_connections(client: Client) -> t.FrozenSet[str]:
     """Return the names of the connections that charon holds."""
     return _names(client.request("get-conns").get("conns", []))
@@ -20,6 +26,30 @@ def loaded_connections(client: Client) -> t.FrozenSet[str]:
 def loaded_secrets(client: Client) -> t.FrozenSet[str]:
     """Return the ids of the shared secrets that charon holds: the names of swanctl's sections."""
     return _names(client.request("get-shared").get("keys", []))
+
+
+class Pool(t.NamedTuple):
+    """A pool as charon tells of it: its addresses, and how many clients have or had one."""
+
+    base: str
+    size: int
+    online: int
+    offline: int
+
+
+def loaded_pools(client: Client) -> t.Dict[str, Pool]:
+    """Return the pools that charon holds, by name."""
+    return {
+        name: Pool(
+            pool["base"].decode(), int(pool["size"]), int(pool["online"]), int(pool["offline"])
+        )
+        for name, pool in client.request("get-pools").items()
+    }
+
+
+def loaded_authorities(client: Client) -> t.FrozenSet[str]:
+    """Return the names of the certification authorities that charon holds."""
+    return _names(client.request("get-authorities").get("authorities", []))
 
 
 def load_connection(client: Client, name: str, settings: Message) -> None:
@@ -40,6 +70,26 @@ def load_secret(client: Client, name: str, message: Message) -> None:
 def unload_secret(client: Client, name: str) -> None:
     """Unload a shared secret."""
     client.request("unload-shared", {"id": name})
+
+
+def load_pool(client: Client, name: str, message: Message) -> None:
+    """Load a pool, in the place of one of this name if there is one."""
+    client.request("load-pool", {name: message})
+
+
+def unload_pool(client: Client, name: str) -> None:
+    """Unload a pool; charon refuses it while an address of it is in use."""
+    client.request("unload-pool", {"name": name})
+
+
+def load_authority(client: Client, name: str, message: Message) -> None:
+    """Load a certification authority, in the place of one of this name if there is one."""
+    client.request("load-authority", {name: message})
+
+
+def unload_authority(client: Client, name: str) -> None:
+    """Unload a certification authority."""
+    client.request("unload-authority", {"name": name})
 
 
 def _names(values: t.Iterable[bytes]) -> t.FrozenSet[str]:
