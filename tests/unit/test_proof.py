@@ -9,10 +9,12 @@ import pytest
 from proof.count import (
     BridgeCount,
     Counters,
+    Echoes,
     HostCount,
     Pings,
     count_bridge,
     count_counters,
+    count_echoes,
     count_host,
     count_pings,
 )
@@ -280,3 +282,28 @@ def test_no_ping_proves_nothing() -> None:
 def test_capture_filter() -> None:
     expected = "esp or udp port 4500 or net 10.0.0.0/8 or net fd00::/16"
     assert TOPOLOGY.capture_filter() == expected
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [
+        ([], Echoes(0, 0, 0)),
+        ([1, 2, 3], Echoes(3, 3, 0)),
+        ([1, 2, 5, 7], Echoes(7, 4, 2)),
+        pytest.param([4], Echoes(4, 1, 3), id="the first ones are lost"),
+        pytest.param([1, 3, 2, 2], Echoes(3, 3, 0), id="out of order, one twice"),
+    ],
+)
+def test_count_echoes(answered: list[int], expected: Echoes) -> None:
+    lines = [
+        "PING 10.2.0.2 (10.2.0.2) 56(84) bytes of data.",
+        *(f"64 bytes from 10.2.0.2: icmp_seq={number} ttl=62 time=0.4 ms" for number in answered),
+        "From 10.1.0.1 icmp_seq=9 Destination Host Unreachable",
+    ]
+    assert count_echoes(lines) == expected
+    assert expected.lost == expected.sent - expected.received
+
+
+def test_count_echoes_of_ipv6() -> None:
+    lines = ["64 bytes from fd00:2::2: icmp_seq=2 ttl=62 time=1.21 ms"]
+    assert count_echoes(lines) == Echoes(2, 1, 1)

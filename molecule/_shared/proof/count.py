@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from proof.packets import Packet
 from proof.topology import UNDERLAY_INTERFACE, Gateway, Topology
 
 _PING = re.compile(r"^(\d+) packets transmitted, (\d+) received", re.MULTILINE)
+_REPLY = re.compile(r"^\d+ bytes from \S+ icmp_seq=(\d+) ", re.MULTILINE)
 _COUNTERS = re.compile(r"^counters (\d+) (\d+)$", re.MULTILINE)
 
 
@@ -22,6 +24,23 @@ class Pings:
 
     sent: int
     received: int
+
+
+@dataclass(frozen=True)
+class Echoes:
+    """Echo requests of one ping up to the last one that was answered, and the replies.
+
+    What comes after may still be under way.
+    """
+
+    sent: int
+    received: int
+    longest_gap: int
+
+    @property
+    def lost(self) -> int:
+        """Requests without a reply."""
+        return self.sent - self.received
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,13 @@ def count_pings(output: str) -> Pings:
     """Add up the summaries of any number of pings."""
     found = _PING.findall(output)
     return Pings(sum(int(sent) for sent, _got in found), sum(int(got) for _sent, got in found))
+
+
+def count_echoes(lines: Iterable[str]) -> Echoes:
+    """Count the replies that a ping tells of; its requests are numbered from 1 without a gap."""
+    answered = sorted({int(number) for number in _REPLY.findall("\n".join(lines))})
+    gaps = [later - earlier - 1 for earlier, later in pairwise([0, *answered])]
+    return Echoes(max(answered, default=0), len(answered), max(gaps, default=0))
 
 
 def count_counters(output: str) -> Counters:

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pings from site to site and captures on the underlay that run while something is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from proof.capture import Capture
+from proof.count import Echoes, count_echoes
+from proof.engine import Engine, Node
+from proof.process import Process
+from proof.topology import SITE_NAMESPACE, UNDERLAY_INTERFACE, Topology
+
+INTERVAL = 0.1  # seconds between two requests to an address
+_REPLY_TIMEOUT = 30.0  # seconds until one more reply has to be there
+
+
+class Pinging:
+    """A ping that runs from a site to an address of the other one until it is ended."""
+
+    def __init__(self, node: Node, address: str) -> None:
+        self.address = address
+        words = ("ip", "netns", "exec", SITE_NAMESPACE, "ping", "-n", "-i", str(INTERVAL), address)
+        self._process = Process(node, f"ping of {address}", *words)
+
+    @property
+    def echoes(self) -> Echoes:
+        """What was asked and answered so far."""
+        return count_echoes(self._process.lines)
+
+    def wait_for_a_reply(self) -> bool:
+        """Wait until one more request is answered; whether it was."""
+        before = self.echoes.received
+        return self._process.wait_until(lambda: self.echoes.received > before, _REPLY_TIMEOUT)
+
+    def end(self) -> None:
+        """End it."""
+        self._process.end()
+
+
+class Watch:
+    """What is seen while something is changed; whole once the `watched` block has ended."""
+
+    def __init__(self, pings: list[Pinging], captures: list[Capture]) -> None:
+        self._pings = pings
+        self._captures = captures
+
+    def echoes(self) -> dict[str, Echoes]:
+        """Return requests and replies by the address that was pinged."""
+        return {ping.address: ping.echoes for ping in self._pings}
+
+    def leaked(self) -> list[str]:
+        """Return the packets of the inner networks that were on the underlay in clear."""
+        return [line for capture in self._captures for line in capture.lines]
+
+
+@contextmanager
+def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
+    """Ping from the first site to all addresses of the second, and look for what leaks.
+
+    The last reply has to come after the change: so nothing that is lost is missed at the end.
+    """
+    nodes = [engine.node(gateway.container) for gateway in topology.gateways]
+    expression = " or ".join(f"net {network}" for network in topology.inner)
+    with (
+        engine.watcher(f"{topology.network}-watcher", like=nodes[0]) as watcher,
+        ExitStack() as stack,
+    ):
+        captures = [
+            *(Capture(node, UNDERLAY_INTERFACE, expression) for node in nodes),
+            Capture(watcher, engine.bridge_of(topology.network), expression),
+        ]
+        for capture in captures:
+            stack.enter_context(capture)
+        for capture in captures:
+            capture.wait_until_listening()
+        targets = topology.peer_of(topology.gateways[0]).site
+        pings = [Pinging(nodes[0], address) for address in targets]
+        for ping in pings:
+            stack.callback(ping.end)
+        assert_answered(pings)
+        yield Watch(pings, captures)
+        assert_answered(pings)
+        for ping in pings:
+            ping.end()
+        for capture in captures:
+            capture.stop()
+
+
+def assert_answered(pings: list[Pinging]) -> None:
+    """Wait until each ping is answered once more; fail if one is not."""
+    silent = [ping.address for ping in pings if not ping.wait_for_a_reply()]
+    if silent:
+        raise AssertionError(f"no reply from {', '.join(silent)} within {_REPLY_TIMEOUT:.0f} s")
