@@ -83,12 +83,16 @@ def held() -> set[str]:
 
 
 def forget() -> None:
-    """Let charon forget all connections and secrets; the files stay."""
+    """Let charon forget all connections, secrets, pools and authorities; the files stay."""
     with client() as vici:
         for name in charon.loaded_connections(vici):
             charon.unload_connection(vici, name)
         for name in charon.loaded_secrets(vici):
             charon.unload_secret(vici, name)
+        for name in charon.loaded_pools(vici):
+            charon.unload_pool(vici, name)
+        for name in charon.loaded_authorities(vici):
+            charon.unload_authority(vici, name)
 
 
 def journal(cursor: str = "") -> str:

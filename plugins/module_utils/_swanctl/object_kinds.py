@@ -31,3 +31,6 @@ class ObjectKind:
 
 CONNECTION = ObjectKind("connection", "connections")
 SECRET = ObjectKind("secret", "secrets")
+PASSPHRASE = ObjectKind("passphrase", "secrets")
+POOL = ObjectKind("pool", "pools")
+AUTHORITY = ObjectKind("authority", "authorities")

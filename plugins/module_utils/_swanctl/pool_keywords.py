@@ -70,7 +70,6 @@ POOL: t.Tuple[Key, ...] = (
     Key("netmask", _ATTRIBUTES),
     Key("server", _ATTRIBUTES),
     Key("subnet", _ATTRIBUTES),
-    Key("p_cscf", _ATTRIBUTES),
     Key("split_include", _ATTRIBUTES),
     Key("split_exclude", _ATTRIBUTES),
 )

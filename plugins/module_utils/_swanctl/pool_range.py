@@ -11,24 +11,38 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 _HOST_BITS_MAX = 31  # of a larger network charon takes the first 2^31 addresses
 
 
 @dataclass(frozen=True)
 class PoolRange:
-    """The addresses that a pool gives to clients: the first one, and how many."""
+    """The addresses that a pool gives to clients: the first one, and how many.
+
+    O(named) is the address that names a network if it is not given to clients; before version 6.0
+    charon tells it in the place of the first one.
+    """
 
     base: str
     size: int
+    named: str = field(default="", compare=False)
+
+    def is_told_as(self, base: str, size: int) -> bool:
+        """Return whether charon tells these addresses so."""
+        return size == self.size and base in {self.base, self.named}
 
     def overlaps(self, other: PoolRange) -> bool:
         """Return whether an address is in both."""
-        mine, its = ipaddress.ip_address(self.base), ipaddress.ip_address(other.base)
-        if mine.version != its.version:
-            return False
-        return int(mine) < int(its) + other.size and int(its) < int(mine) + self.size
+        mine, its = self._span, other._span
+        return mine[0] == its[0] and mine[1] < its[2] and its[1] < mine[2]
+
+    @cached_property
+    def _span(self) -> t.Tuple[int, int, int]:
+        """Family, first address, and the one after the last."""
+        base = ipaddress.ip_address(self.base)
+        return base.version, int(base), int(base) + self.size
 
     def __str__(self) -> str:
         return f"{self.size} addresses from {self.base} on"
@@ -77,16 +91,16 @@ def _network(
     bits = min(network.max_prefixlen - network.prefixlen, _HOST_BITS_MAX)
     size = 1 << bits
     skipped = int(interface.ip) & (size - 1)
-    base = interface.ip
+    base, named = interface.ip, ""
     if size > 2:
         if skipped == 0:
-            base, skipped = base + 1, 1
+            base, named, skipped = base + 1, str(base), 1
         size -= skipped + 1
     elif skipped:
         size -= 1
     if size < 1:
         raise _RangeError("no address is left to give: the last one of a network is not used")
-    return PoolRange(str(base), size)
+    return PoolRange(str(base), size, named)
 
 
 def parse_pool_attribute(text: str) -> str:
