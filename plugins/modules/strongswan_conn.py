@@ -83,6 +83,139 @@ EXAMPLES = r"""
             if_id_in: 2
             if_id_out: 2
 
+- name: Times and volumes, and keywords without an option of their own
+  ipsec.strongswan.strongswan_conn:
+    name: tuned
+    version: 2
+    local_addrs: ["%any"]
+    local_port: 500
+    remote_addrs: [tuned.example.org]
+    remote_port: 500
+    proposals: [aes256gcm16-prfsha384-ecp384, default]
+    mobike: false
+    encap: true
+    fragmentation: accept
+    keyingtries: 0
+    rekey_time: 4h
+    over_time: 30m
+    rand_time: 10m
+    settings:
+      childless: force
+      dscp: "101110"
+    local:
+      - auth: psk
+        id: moon.example.org
+    remote:
+      - auth: psk
+        id: tuned.example.org
+    children:
+      - name: tuned-net
+        local_ts: [10.1.0.0/16]
+        remote_ts: ["10.2.0.0/16[tcp/443]"]
+        mode: tunnel
+        mark_in: "%unique"
+        mark_in_sa: true
+        mark_out: "%unique"
+        set_mark_in: "%same"
+        set_mark_out: 7/0xff
+        reqid: 7
+        rekey_time: 1h
+        life_time: 70m
+        rand_time: 5m
+        rekey_bytes: 500M
+        life_bytes: 600M
+        inactivity: 1d
+        updown: /usr/local/sbin/tunnel-changed --quiet
+        hostaccess: true
+        policies: true
+        replay_window: 128
+        copy_df: false
+        hw_offload: auto
+        settings:
+          rekey_packets: 1000000
+          tfc_padding: mtu
+          copy_dscp: in
+      - name: tuned-ah
+        local_ts: [10.3.0.0/16]
+        remote_ts: [10.4.0.0/16]
+        ah_proposals: [sha256-x25519]
+
+- name: A gateway for roaming clients, which get addresses from a pool
+  ipsec.strongswan.strongswan_conn:
+    name: roaming
+    remote_addrs: ["%any"]
+    pools: [roaming]
+    send_cert: always
+    unique: replace
+    dpd_delay: 30s
+    if_id_in: "%unique"
+    if_id_out: "%unique"
+    local:
+      - auth: pubkey
+        certs: [gateway.pem]
+        id: gateway.example.org
+    remote:
+      - round: 1
+        auth: pubkey
+        cacerts: [users.pem]
+        ca_id: C=DE, CN=users
+        groups: [staff]
+        revocation: strict
+        settings:
+          cert_policy: [1.3.6.1.4.1.99999.1]
+      - round: 2
+        auth: eap-mschapv2
+        eap_id: "%any"
+    children:
+      - name: roaming
+        local_ts: [0.0.0.0/0]
+
+- name: A client with EAP-TLS, whose gateway is known by its raw public key
+  ipsec.strongswan.strongswan_conn:
+    name: client
+    remote_addrs: [gateway.example.org]
+    vips: [0.0.0.0, "::"]
+    reauth_time: 1d
+    local:
+      - auth: eap-tls
+        eap_id: alice@example.org
+        aaa_id: radius.example.org
+    remote:
+      - auth: pubkey
+        id: gateway.example.org
+        pubkeys: [gateway.pem]
+    children:
+      - name: client
+        remote_ts: [0.0.0.0/0]
+
+- name: An old gateway, IKE version 1 with XAuth
+  ipsec.strongswan.strongswan_conn:
+    name: old
+    version: 1
+    remote_addrs: [198.51.100.9]
+    dpd_delay: 30s
+    dpd_timeout: 2m
+    local:
+      - auth: psk
+      - auth: xauth
+        xauth_id: alice
+    remote:
+      - auth: psk
+    children:
+      - name: old
+        remote_ts: [10.9.0.0/16]
+
+- name: Take over a connection that was written by hand, where strongSwan keeps its files elsewhere
+  ipsec.strongswan.strongswan_conn:
+    name: byhand
+    adopt: true
+    directory: /etc/strongswan/swanctl/conf.d
+    socket: /run/strongswan/charon.vici
+    timeout: 60
+    remote_addrs: [192.0.2.3]
+    children:
+      - name: byhand
+
 - name: No such connection
   ipsec.strongswan.strongswan_conn:
     name: sun

@@ -73,7 +73,7 @@ def read(module: str, /, **options: t.Any) -> None:
     assert not result["changed"]
 
 
-@pytest.mark.parametrize("module", sorted(TASKS))
+@pytest.mark.parametrize("module", sorted(examples.KERNEL))
 def test_examples(module: str, names: dict[str, str]) -> None:
     shell.ip_batch(*HOST, *BEFORE[module])
     run = read if module.endswith("_info") else changed
