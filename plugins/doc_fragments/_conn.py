@@ -437,4 +437,12 @@ options:
   remote: *remote
   children: *children
   state: {<<: *state, default: present}
+  allow_disruption:
+    description:
+      - How much of what is up the changes of this call may interrupt. If they would interrupt more,
+        the call fails with the forecast and changes nothing; also in check mode.
+      - V(none) allows no SA to end, V(child) CHILD SAs, V(ike) IKE SAs with all their children.
+    type: str
+    choices: [none, child, ike]
+    default: ike
 """

@@ -170,15 +170,18 @@ class Pair:
         }
 
     def load(self, child: Options | None = None, **options: t.Any) -> None:
-        """Give both hosts the secret and the connection, as our modules do it.
+        """Give charon of both hosts the secret, and both hosts the connection, by our module.
 
         The peer's child has no O(start_action): only the node initiates.
         """
         passive = {**(child or {}), "start_action": "none"}
         for host, own in ((self.peer, passive), (self.node, child)):
-            secret = {"name": "pair", "secret": SECRET, "ids": [self.node.name, self.peer.name]}
-            _succeed("strongswan_secret", **secret, **host.options)
-            _succeed("strongswan_conn", **self.connection(host, own, **options))
+            with host.client() as vici:
+                owners = [self.node.name, self.peer.name]
+                secret = {"type": "ike", "data": SECRET.encode(), "owners": owners}
+                charon.load_secret(vici, "pair", secret)
+            result = run_module("strongswan_conn", **self.connection(host, own, **options))
+            assert not result.get("failed"), result["msg"]
 
     def establish(self, child: Options | None = None, **options: t.Any) -> None:
         """Give both hosts the connection, and initiate its child from the node."""
@@ -320,11 +323,6 @@ def _answers(host: Host) -> bool:
             return True
     except DependencyError:
         return False
-
-
-def _succeed(module: str, **options: t.Any) -> None:
-    result = run_module(module, **options)
-    assert not result.get("failed"), result["msg"]
 
 
 def _texts(value: t.Any) -> t.Any:

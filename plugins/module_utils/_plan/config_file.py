@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import IkeSa
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import (
     Action,
     Change,
@@ -69,13 +70,16 @@ class Found:
     """What the host holds: files by path, the names that charon holds, files that are missing.
 
     O(missing) are certificates that wanted objects name, by the object's name. O(version) is
-    charon's, empty if it is not known.
+    charon's, empty if it is not known. Of connections only: O(sas) are the live SAs, O(formers) the
+    configurations that these may still have, by the connection's name.
     """
 
     files: t.Mapping[str, ConfigFile] = field(default_factory=dict)
     loaded: t.FrozenSet[str] = frozenset()
     missing: t.Mapping[str, t.Sequence[str]] = field(default_factory=dict)
     version: str = ""
+    sas: t.Mapping[str, t.Tuple[IkeSa, ...]] = field(default_factory=dict)
+    formers: t.Mapping[str, t.Sequence[t.Optional[Section]]] = field(default_factory=dict)
 
 
 def plan_files(

@@ -16,6 +16,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     StrongswanError,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import IkeSa
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file import (
     MODE,
@@ -67,6 +68,10 @@ class FileResource(Resource[ConfigObject, Found, FileStep]):
         """Return charon's version if the plan asks for it."""
         return ""
 
+    def sas(self, _client: Client) -> t.Dict[str, t.Tuple[IkeSa, ...]]:
+        """Return the live SAs by connection if the plan asks for them."""
+        return {}
+
     def files_of(self, _section: Section, _swanctl: str) -> t.List[str]:
         """Return the files that a section names and whose content goes to charon."""
         return []
@@ -85,12 +90,13 @@ class FileResource(Resource[ConfigObject, Found, FileStep]):
             with _client(params) as client:
                 loaded = self.loaded(client)
                 version = self.version(client)
+                sas = self.sas(client)
         except DependencyError as error:
             if not host.check_mode:
                 raise
             host.warn(f"{error}. Check mode goes on as if charon held nothing yet.")
-            loaded, version = frozenset(), ""
-        return Found(files, loaded, missing, version)
+            loaded, version, sas = frozenset(), "", {}
+        return Found(files, loaded, missing, version, sas)
 
     def nothing(self) -> Found:
         return Found()

@@ -7,11 +7,17 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.connection import (
     check_connections,
     connection_result,
     parse_connection,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import (
+    IkeSa,
+    parse_ike_sa,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file import (
@@ -21,11 +27,24 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.connection import (
     plan_connections,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.live_connection import (
+    Outlooks,
+    by_connection,
+    formers_after,
+    live_result,
+    outlook_of,
+    plan_live,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
-from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import Params
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import Done, Params
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.config_file import (
     FileResource,
     Message,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.former_connections import (
+    read_formers,
+    write_formers,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import connection as spec
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.message import (
@@ -52,16 +71,57 @@ class ConnectionFiles(FileResource):
     def check(self, wanted: t.Sequence[ConfigObject]) -> None:
         check_connections(wanted)
 
+    def __init__(self) -> None:
+        """Begin a run: what it finds and forecasts is needed until its result."""
+        self._found = Found()
+        self._outlooks: Outlooks = {}
+
+    def read(self, host: Host, params: Params, wanted: t.Sequence[ConfigObject]) -> Found:
+        found = super().read(host, params, wanted)
+        noted = read_formers(host, params["socket"])
+        found = replace(found, formers=noted)
+        if not host.check_mode:
+            self._note(host, params, formers_after(found, {}), noted)
+        return found
+
     def plan(
         self, wanted: t.Sequence[ConfigObject], found: Found, params: Params
     ) -> Plan[FileStep]:
-        return plan_connections(wanted, found, Policy.of(params), params["directory"])
+        plan = plan_connections(wanted, found, Policy.of(params), params["directory"])
+        plan, self._outlooks = plan_live(plan, found, params["allow_disruption"])
+        self._found = found
+        return plan
+
+    def apply(self, host: Host, params: Params, plan: Plan[FileStep], done: Done) -> None:
+        formers = formers_after(self._found, self._outlooks)
+        self._note(host, params, formers, self._found.formers)  # first, as a run may end any time
+        super().apply(host, params, plan, done)
+
+    @staticmethod
+    def _note(
+        host: Host,
+        params: Params,
+        formers: t.Mapping[str, Formers],
+        noted: t.Mapping[str, Formers],
+    ) -> None:
+        """Note which configurations live SAs may still have; those without an SA are forgotten."""
+        if formers != noted:
+            write_formers(host, params["socket"], formers)
 
     def result(self, wanted: t.Sequence[ConfigObject]) -> t.List[t.Dict[str, t.Any]]:
-        return [connection_result(one) for one in wanted]
+        return [
+            {
+                **connection_result(one),
+                **live_result(one, outlook_of(one, self._found, self._outlooks)),
+            }
+            for one in wanted
+        ]
 
     def loaded(self, client: Client) -> t.FrozenSet[str]:
         return charon.loaded_connections(client)
+
+    def sas(self, client: Client) -> t.Dict[str, t.Tuple[IkeSa, ...]]:
+        return by_connection(parse_ike_sa(told) for told in charon.live_sas(client))
 
     def version(self, client: Client) -> str:
         return charon.daemon_version(client)
@@ -74,6 +134,9 @@ class ConnectionFiles(FileResource):
 
     def load(self, client: Client, name: str, message: Message) -> None:
         charon.load_connection(client, name, message)
+        if name in self._outlooks and self._outlooks[name].unnoticed:
+            charon.unload_connection(client, name)
+            charon.load_connection(client, name, message)
 
     def unload(self, client: Client, name: str) -> None:
         charon.unload_connection(client, name)

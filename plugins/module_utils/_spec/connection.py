@@ -57,4 +57,7 @@ FIELDS: t.Tuple[Field, ...] = (
     STATE,
 )
 
-CALL = VICI
+CALL: t.Tuple[Field, ...] = (
+    *VICI,
+    Field("allow_disruption", default="ike", choices=("none", "child", "ike")),
+)

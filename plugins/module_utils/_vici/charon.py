@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import Client
-from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.wire import Message
+from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.wire import Decoded, Message
 
 
 def daemon_version(client: Client) -> str:
@@ -52,6 +52,11 @@ def loaded_authorities(client: Client) -> t.FrozenSet[str]:
     return _names(client.request("get-authorities").get("authorities", []))
 
 
+def live_sas(client: Client, connection: str = "") -> t.Iterator[Decoded]:
+    """Yield what charon tells of each IKE SA with its CHILD SAs, of one connection or all."""
+    return client.stream("list-sas", "list-sa", {"ike": connection} if connection else {})
+
+
 def load_connection(client: Client, name: str, settings: Message) -> None:
     """Load a connection, in the place of one of this name if there is one."""
     client.request("load-conn", {name: settings})
@@ -90,6 +95,33 @@ def load_authority(client: Client, name: str, message: Message) -> None:
 def unload_authority(client: Client, name: str) -> None:
     """Unload a certification authority."""
     client.request("unload-authority", {"name": name})
+
+
+def loaded_keys(client: Client) -> t.FrozenSet[str]:
+    """Return the ids of the private keys that charon holds: SHA-1 hashes of their public keys."""
+    return _names(client.request("get-keys").get("keys", []))
+
+
+def loaded_certificates(client: Client) -> t.FrozenSet[bytes]:
+    """Return the certificates of all types that charon holds, as DER."""
+    told = client.stream("list-certs", "list-cert")
+    return frozenset(bytes(message.get("data", b"")) for message in told)
+
+
+def load_key(client: Client, kind: str, data: bytes) -> str:
+    """Load a private key of a type, or of V(any), and return its id."""
+    answer = client.request("load-key", {"type": kind, "data": data})
+    return bytes(answer.get("id", b"")).decode(errors="replace")
+
+
+def unload_key(client: Client, key_id: str) -> None:
+    """Unload a private key."""
+    client.request("unload-key", {"id": key_id})
+
+
+def load_certificate(client: Client, kind: str, data: bytes) -> None:
+    """Load a certificate of the type that swanctl's folder of this name has."""
+    client.request("load-cert", {"type": kind, "data": data})
 
 
 def _names(values: t.Iterable[bytes]) -> t.FrozenSet[str]:

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether the live SAs of a connection have its present configuration (pure).
+
+An SA keeps the configuration with which it was made, through rekeys, reauthentication and what
+O(dpd_action) and O(close_action) make anew, and its age begins again each time. So it has the
+present one if it shows nothing else, and if no former one, under which SAs were alive when it was
+replaced, can have led to what it shows.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import ChildSa, IkeSa
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.connection_difference import (
+    children_of,
+    differing,
+    ike_of,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_fit import (
+    child_misfit,
+    ike_misfit,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+
+Formers = t.Sequence[t.Optional[Section]]
+"""The former configurations of a connection; None is one that nobody knows."""
+
+
+class Configuration:
+    """A configuration of a connection, as it is compared with SAs."""
+
+    def __init__(self, section: Section) -> None:
+        """Take the section of the connection."""
+        self.ike = ike_of(section)
+        self.children = children_of(section)
+
+    def child_changes(self, name: str, other: Configuration) -> t.Tuple[str, ...]:
+        """Return the settings of a child that differ in another configuration."""
+        mine, others = self.children.get(name, {}), other.children.get(name, {})
+        inherited = tuple(
+            option
+            for option in ("if_id_in", "if_id_out")
+            if option not in mine and self.ike.get(option) != other.ike.get(option)
+        )
+        return differing(mine, others) + inherited
+
+
+class Verdict(t.NamedTuple):
+    """An SA that does not have the present configuration, and why; None for O(child) if it is the IKE SA."""
+
+    ike: IkeSa
+    child: t.Optional[ChildSa]
+    reason: str
+
+
+def not_in_force(section: Section, formers: Formers, sas: t.Iterable[IkeSa]) -> t.Iterator[Verdict]:
+    """Yield the live SAs that do not have a connection's present configuration, or may not."""
+    present = Configuration(section)
+    known = [Configuration(one) for one in formers if one is not None]
+    unknown = len(known) < len(formers)
+    for ike in sas:
+        reason = _ike_reason(ike, present, known, unknown)
+        if reason:
+            yield Verdict(ike, None, f"IKE SA #{ike.uniqueid}: {reason}")
+        for child in ike.children:
+            reason = _child_reason(child, ike, present, known, unknown)
+            if reason:
+                yield Verdict(ike, child, f"CHILD SA {child.name} #{child.uniqueid}: {reason}")
+
+
+def _ike_reason(
+    ike: IkeSa, present: Configuration, formers: t.Sequence[Configuration], unknown: bool
+) -> str:
+    option = ike_misfit(ike, present.ike)
+    if option:
+        return f"it does not have the present {option}"
+    for former in formers:
+        changed = differing(present.ike, former.ike)
+        if changed and not ike_misfit(ike, former.ike):
+            return _may_have_former(changed)
+    return _UNKNOWN if unknown else ""
+
+
+def _child_reason(
+    child: ChildSa,
+    ike: IkeSa,
+    present: Configuration,
+    formers: t.Sequence[Configuration],
+    unknown: bool,
+) -> str:
+    wanted = present.children.get(child.name)
+    if wanted is None:
+        return "the connection has no such child"
+    option = child_misfit(child, wanted, present.ike, ike.version)
+    if option:
+        return f"it does not have the present {option}"
+    for former in formers:
+        held = former.children.get(child.name)
+        changed = present.child_changes(child.name, former)
+        if held is None or not changed:
+            continue
+        if not child_misfit(child, held, former.ike, ike.version):
+            return _may_have_former(changed)
+    return _UNKNOWN if unknown else ""
+
+
+_UNKNOWN = "it was up when the connection was loaded in the place of one that no file had"
+
+
+def _may_have_former(changed: t.Sequence[str]) -> str:
+    return f"it may still have the former {', '.join(changed)}, which were changed while it was up"

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A note of the configurations that live SAs may still have: charon does not tell which one.
+
+It lies beside charon's socket, so that it goes with the host's run time data, and it counts only
+for the charon that made this socket: SAs do not outlive it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
+    SyntaxFault,
+    parse,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.render import render
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+
+FOLDER = "ipsec.strongswan"
+
+
+def read_formers(host: Host, socket: str) -> t.Dict[str, Formers]:
+    """Return the configurations that live SAs may still have, by the connection's name."""
+    text = host.read_file(_path(socket))
+    try:
+        note = json.loads(text or "{}")
+        if note.get("charon") != _charon(socket):
+            return {}
+        return {
+            name: tuple(_section(one) for one in texts)
+            for name, texts in note["connections"].items()
+        }
+    except (ValueError, TypeError, AttributeError, KeyError, SyntaxFault) as error:
+        host.warn(
+            f"file {_path(socket)}: it is not as this collection wrote it ({error}), and left out"
+        )
+        return {}
+
+
+def write_formers(host: Host, socket: str, formers: t.Mapping[str, Formers]) -> None:
+    """Note the configurations that live SAs may still have.
+
+    :raises FileError: the note cannot be written.
+    """
+    connections = {
+        name: [None if one is None else render(_root(one)) for one in sections]
+        for name, sections in formers.items()
+    }
+    note = {"charon": _charon(socket), "connections": connections}
+    host.make_folder(os.path.dirname(_path(socket)))
+    host.write_file(_path(socket), json.dumps(note, indent=1) + "\n")
+
+
+def _path(socket: str) -> str:
+    folder, name = os.path.split(os.path.realpath(socket))
+    return os.path.join(folder, FOLDER, f"{name}.json")
+
+
+def _charon(socket: str) -> str:
+    """Return what tells one run of charon from another: it makes its socket anew."""
+    try:
+        status = os.stat(socket)
+    except OSError:
+        return ""
+    return f"{status.st_dev}:{status.st_ino}:{status.st_mtime_ns}"
+
+
+def _root(connection: Section) -> Section:
+    return Section("", {}, {connection.name: connection})
+
+
+def _section(text: t.Optional[str]) -> t.Optional[Section]:
+    if text is None:
+        return None
+    (connection,) = parse(text).sections.values()
+    return connection
