@@ -14,6 +14,7 @@ virtual environment; all of them are pure Python.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ import docker
 from docker.models.containers import Container
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from bench import report
 from support import payload
 from support.states import State
 
@@ -37,12 +39,13 @@ SUITES = {
     "charon": ["-m", "pytest", "tests/charon"],
     "networkd": ["-m", "pytest", "tests/networkd"],
     "bench": ["tests/bench/kernel.py"],
+    "bench-charon": ["tests/bench/charon.py"],
     "soak": ["tests/soak/run.py"],
 }
-INIT = {"charon", "networkd"}  # suites that need systemd as the first process
+INIT = {"charon", "networkd", "bench-charon"}  # suites that need systemd as the first process
 # suites that take random states: how many, from which seed
 STATES = {"kernel": (8, 1), "soak": (200, int(time.time()))}
-RESULTS = {"bench": "bench.json"}  # files that a suite leaves in build/
+BENCHES = {"bench", "bench-charon"}  # suites that leave rows in build/bench.json
 
 
 def main() -> int:
@@ -58,8 +61,8 @@ def main() -> int:
     try:
         container.put_archive("/", content)
         code = run(client, container, [python, *command_of(arguments)])
-        if code == 0 and arguments.suite in RESULTS:
-            fetch(container, RESULTS[arguments.suite])
+        if code == 0 and arguments.suite in BENCHES:
+            fetch(container)
     finally:
         container.remove(force=True, v=True)
     return code
@@ -166,14 +169,13 @@ def run(
     return code
 
 
-def fetch(container: Container, name: str) -> None:
-    """Copy a result from the node's build folder into the checkout's."""
-    _code, content = container.exec_run(["cat", f"{FOLDER}/{payload.COLLECTION}/build/{name}"])
+def fetch(container: Container) -> None:
+    """Add the rows that a benchmark wrote in the node to the checkout's."""
+    source = f"{FOLDER}/{payload.COLLECTION}/{report.FILE}"
+    _code, content = container.exec_run(["cat", source])
     assert isinstance(content, bytes)  # as without stream=True
-    target = CHECKOUT / "build" / name
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(content)
-    print(f"wrote {target.relative_to(CHECKOUT)}")
+    report.add(json.loads(content), CHECKOUT / report.FILE)
+    print(f"wrote {report.FILE}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 """Measure the kernel modules against one `ip -batch` of the same work, side by side.
 
-Runs inside a node (tests/run_in_node.py bench -- 500). Writes build/bench.json, a list of
+Runs inside a node (tests/run_in_node.py bench -- 500). Adds its rows to build/bench.json:
 {name, ours_s, peer_s, ratio, n}. The rows tunnels_* hold the modules' work without interpreter
 start and imports; module_* hold whole processes, module_memory_mb megabytes against its limit.
 The rows cost_* are the curve of docs/cost.svg.
@@ -12,18 +12,17 @@ The rows cost_* are the curve of docs/cost.svg.
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 from pyroute2 import netns
 
-from ansible_collections.ipsec.strongswan.tests.bench import work
+from ansible_collections.ipsec.strongswan.tests.bench import report, work
 from ansible_collections.ipsec.strongswan.tests.bench.process import Program
+from ansible_collections.ipsec.strongswan.tests.bench.report import Row, row
 from ansible_collections.ipsec.strongswan.tests.support import shell
 from ansible_collections.ipsec.strongswan.tests.support.modules import run_module
 
@@ -34,23 +33,6 @@ LOOPS = 20  # turns of the loop that are measured; the rest is scaled
 STARTS = 5
 MEMORY_LIMIT_MB = 96.0
 VTI_TUNNEL = "ansible_collections.ipsec.strongswan.plugins.modules.vti_tunnel"
-
-Row = dict[str, Any]
-
-
-def row(name: str, ours: float, peer: float, number: int) -> Row:
-    """Return a row of the result, and show it."""
-    ratio = ours / peer
-    print(
-        f"{name:16} ours {ours:8.3f}  peer {peer:8.3f}  ratio {ratio:6.3f}  n {number}", flush=True
-    )
-    return {
-        "name": name,
-        "ours_s": round(ours, 4),
-        "peer_s": round(peer, 4),
-        "ratio": round(ratio, 4),
-        "n": number,
-    }
 
 
 def tunnels(number: int, prefix: str) -> list[Row]:
@@ -119,13 +101,10 @@ def main() -> None:
     shell.run("ip netns add bench")
     netns.pushns("bench")
     try:
-        rows = measure(number)
+        report.add(measure(number))
     finally:
         netns.popns()
         shell.run("ip netns del bench")
-    folder = Path("build")
-    folder.mkdir(exist_ok=True)
-    (folder / "bench.json").write_text(json.dumps(rows, indent=2) + "\n")
 
 
 def measure(number: int) -> list[Row]:
