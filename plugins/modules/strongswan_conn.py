@@ -17,7 +17,9 @@ description:
     daemon is never restarted, and other connections are not touched.
   - If charon refuses a connection, its own message is returned, and files and connections are as
     they were.
-  - A running SA keeps its old configuration until it is established anew.
+  - A running SA keeps its old configuration until it is established anew, which
+    M(ipsec.strongswan.strongswan_sa) does on request. What a change interrupts of its own accord
+    is told beforehand, in check mode too, and can be limited by O(allow_disruption).
 extends_documentation_fragment:
   - ipsec.strongswan._attributes
   - ipsec.strongswan._vici
@@ -29,7 +31,21 @@ notes:
   - Times and sizes are compared by their value, so V(1h) and V(3600s) are the same.
   - A name that another file of O(directory) or C(swanctl.conf) defines is an error that names
     file and line, and so is the name of a child that another connection has.
+  - When a connection is loaded, charon ends SAs only of children with
+    O(children[].start_action=start) that change or go, and of all of these if an option outside
+    O(children) changes; then it initiates them anew. Up to version 5.9 it ends the IKE SA if
+    nothing else is in it, from 6.0 only if nothing is initiated in it. All other SAs live on.
+  - The forecast takes what the connection's file held until now for what charon holds. A file that
+    was changed by hand and not loaded misleads it.
+  - RV(connections[].in_force) is conservative, as charon does not tell with which configuration an
+    SA was made, and neither rekeying nor reauthentication nor O(children[].dpd_action=restart)
+    gives an SA a new one. Configurations that were replaced while an SA was up are noted in the
+    folder C(ipsec.strongswan) beside O(socket), until the connection is seen without an SA, the SAs
+    are established anew by M(ipsec.strongswan.strongswan_sa), or charon restarts. An SA counts as
+    having the present one if what it shows (algorithms, marks, if_ids, selectors, identities,
+    lifetime, mode, virtual addresses) comes from the present one, and cannot come from a noted one.
 seealso:
+  - module: ipsec.strongswan.strongswan_sa
   - module: ipsec.strongswan.strongswan_secret
   - module: ipsec.strongswan.vti_tunnel
 author:
@@ -63,6 +79,7 @@ EXAMPLES = r"""
   ipsec.strongswan.strongswan_conn:
     owner: hub
     purge: true
+    allow_disruption: child
     local:
       - id: hub.example.org
         certs: [hub.pem]
@@ -236,12 +253,14 @@ actions:
       description: One of V(create), V(change), V(adopt), V(load), V(remove).
       type: str
     reason:
-      description: Why it was needed.
+      description: Why it was needed, and, if SAs are up, what it interrupts.
       type: str
   sample:
     - action: change
       object: connection sun
-      reason: children.sun-net.mark_in is 42, wanted 43; children.sun-net.mark_out is 42, wanted 43
+      reason: >-
+        dpd_delay is not set, wanted 30s; children.sun-net.updown is not set, wanted /usr/bin/logger;
+        disruption none: dpd_delay changes, and charon leaves SAs alone without start_action start
     - action: load
       object: connection sun
       reason: not loaded in the daemon
@@ -252,6 +271,23 @@ connections:
   returned: success
   type: list
   elements: dict
+  contains:
+    disruption:
+      description:
+        - How much the change interrupts, or would in check mode. One of V(none), V(child) for CHILD
+          SAs, V(ike) for IKE SAs with all their children.
+      type: str
+    disruption_reason:
+      description: Why, with the options that change.
+      type: str
+    in_force:
+      description:
+        - Whether all live SAs of the connection have its present configuration, see the notes. Also
+          V(true) if there is no SA.
+      type: bool
+    in_force_reason:
+      description: Which SAs have not, or may not, and why; empty if all have it.
+      type: str
   sample:
     - name: sun
       state: present
@@ -271,9 +307,16 @@ connections:
           esp_proposals: [aes256gcm16-x25519]
           mark_in: "42"
           mark_out: "42"
-          start_action: start
-          close_action: start
-          dpd_action: restart
+          start_action: trap
+          updown: /usr/bin/logger
+      dpd_delay: 30s
+      disruption: none
+      disruption_reason: >-
+        dpd_delay changes, and charon leaves SAs alone without start_action start
+      in_force: false
+      in_force_reason: >-
+        IKE SA #1: dpd_delay changed while it was up, so it may have the former configuration;
+        CHILD SA sun-net #2: updown changed while it was up, so it may have the former configuration
 """
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.connection import (

@@ -112,4 +112,4 @@ _UNKNOWN = "it was up when the connection was loaded in the place of one that no
 
 
 def _may_have_former(changed: t.Sequence[str]) -> str:
-    return f"it may still have the former {', '.join(changed)}, which were changed while it was up"
+    return f"{', '.join(changed)} changed while it was up, so it may have the former configuration"
