@@ -53,7 +53,11 @@ class Host:
             ) from error
 
     def write_file(self, path: str, text: str, mode: int = 0o600) -> None:
-        """Write a text file atomically, never readable by others than O(mode) allows.
+        """Write a text file; see M(write_bytes)."""
+        self.write_bytes(path, text.encode(), mode)
+
+    def write_bytes(self, path: str, content: bytes, mode: int = 0o600) -> None:
+        """Write a file atomically, never readable by others than O(mode) allows.
 
         :raises FileError: the folder is missing or not writable.
         """
@@ -67,8 +71,8 @@ class Host:
             ) from error
         try:
             os.fchmod(descriptor, mode)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             self._module.atomic_move(temporary, path)

@@ -12,11 +12,12 @@ import pytest
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.secret import (
-    check_secrets,
+    check_entries,
+    parse_entry,
     parse_secret,
     secret_result,
-    weakness,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.lint_secret import weakness
 
 LONG = "correct horse battery staple"
 ENTRY: dict[str, t.Any] = {"name": "sun", "type": "ike", "state": "present", "secret": LONG}
@@ -47,6 +48,9 @@ WRONG: dict[str, tuple[dict[str, t.Any], str]] = {
     "empty": ({"secret": ""}, "secret sun: secret is missing"),
     "hexadecimal": ({"secret": "0xhunter2"}, "secret sun: secret: it begins with 0x"),
     "base64": ({"secret": "0shunter2!"}, "secret sun: secret: it begins with 0s"),
+    "nt hash": ({"type": "ntlm", "secret": "hunter2"}, "secret sun: secret: expected the NT hash"),
+    "nt hash's length": ({"type": "ntlm", "secret": "0x" + "ab" * 15}, "16 bytes"),
+    "content": ({"content": "hunter2"}, "secret sun: content goes with keys and certificates"),
     "nul": ({"secret": "hunter2\0"}, "NUL"),
     "id": ({"ids": ["moon", ""]}, "secret sun: ids ''"),
 }
@@ -77,7 +81,24 @@ def test_weak(secret: str, weak: bool) -> None:
     assert secret not in warning
 
 
+@pytest.mark.parametrize("kind", ["eap", "xauth"])
+def test_a_password_may_be_short(kind: str) -> None:
+    assert weakness(parse_secret({**ENTRY, "type": kind, "secret": "short"})) == ""
+
+
+@pytest.mark.parametrize(("secret", "weak"), [("x" * 31, True), ("0x" + "ab" * 32, False)])
+def test_weak_postquantum_key(secret: str, weak: bool) -> None:
+    warning = weakness(parse_secret({**ENTRY, "type": "ppk", "secret": secret}))
+    assert bool(warning) == weak
+    assert secret not in warning
+
+
+@pytest.mark.parametrize("kind", ["ike", "eap", "xauth", "ppk"])
+def test_shared_types(kind: str) -> None:
+    assert parse_secret({**ENTRY, "type": kind}).section.name == f"{kind}-sun"
+
+
 def test_names_are_unique() -> None:
-    one = parse_secret(ENTRY)
+    one = parse_entry(ENTRY)
     with pytest.raises(InputError, match="secret sun: it is in the list twice"):
-        check_secrets([one, one])
+        check_entries([one, one])
