@@ -36,6 +36,20 @@ READ = {
     "joined lines": ('a = "b\\\nc\\\r\nd"', {"a": "bcd"}),
     "carriage return": ('a = "b\rc"\r\nd = e\r\n', {"a": "bc", "d": "e"}),
     "no value": ("a = b\na =\nc = d", {"c": "d"}),
+    "no value at first": ("a =\na = b", {"a": "b"}),
+    "comment after blanks": (" # one\ra = b\n", {"a": "b"}),
+    "comment": ("# one\ra = b\n", {}),
+    "comment that ends the text": ("# one\ra = b", {"a": "b"}),
+    "comment after a value": ("a = b # one\ra = c\n", {"a": "b"}),
+    "reference twice": (
+        "s : t, t { }\ns : u, t { }",
+        {"s.(inherits)": "t, u"},
+    ),
+    "include with escapes": (r"include a\ b\#\c*", {"(includes)": r"a b#\c*"}),
+    "include of words and a string": ('include a"b c"', {"(includes)": "ab c"}),
+    "include of nothing": ("include \na = b", {"a": "b", "(includes)": ""}),
+    "an include and a setting": ("include x a = b", {"a": "b", "(includes)": "x"}),
+    "a setting like an include": ("included = b", {"included": "b"}),
     "empty string": ('a = ""', {"a": ""}),
     "the last counts": ("a = b\na = c", {"a": "c"}),
     "section": ("s { a = b\n}", {"s.a": "b"}),
@@ -62,6 +76,10 @@ FAULTS = {
     "string not closed": ('a = b\nb = "c', 2, "not closed"),
     "string as a name": ('"a" = b', 1, "expected a name"),
     "dot": ("a.b = c", 1, "unexpected '.'"),
+    "include at the end": ("include ", 1, "end of file"),
+    "NUL": ("a = b\n\0", 2, "NUL byte"),
+    "nested": ("s {\n" * 51, 51, "nested more than 50"),
+    "nested without end": ("s{" * 100_000, 1, "nested more than 50"),
     "no reference": ("a = b\ns : {\n}", 2, "expected the name of a section"),
 }
 
@@ -103,7 +121,7 @@ def test_render() -> None:
 NAMES = st.text(string.ascii_letters + string.digits + "_-%*/", min_size=1, max_size=9).filter(
     lambda name: name != "include"
 )
-VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 
 
 def named(settings: dict[str, str], sections: dict[str, Section]) -> Section:

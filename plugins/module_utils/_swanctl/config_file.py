@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import owner_of_file
@@ -20,12 +20,16 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A file that swanctl reads; parsed when its content is first asked for, unless O(known)."""
+    """A file that swanctl reads; parsed when its content is first asked for, unless O(known).
+
+    O(within) is the path of the section that includes it, if another file does so in a section.
+    """
 
     path: str
     text: str
     mode: int
     known: t.Optional[Section] = None
+    within: t.Tuple[str, ...] = ()
 
     @property
     def owner(self) -> t.Optional[str]:
@@ -38,11 +42,14 @@ class ConfigFile:
         if self.known is not None:
             return self.known
         try:
-            return parse(self.text)
+            return parse(self.text, self.path)
         except SyntaxFault as fault:
             return fault
 
     @property
     def root(self) -> Section:
-        """Its content; nothing if it cannot be read."""
-        return self.parsed if isinstance(self.parsed, Section) else Section()
+        """Its content, in the sections that it is included in; nothing if it cannot be read."""
+        root = self.parsed if isinstance(self.parsed, Section) else Section()
+        for name in reversed(self.within):
+            root = Section("", {}, {name: replace(root, name=name)})
+        return root

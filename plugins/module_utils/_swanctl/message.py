@@ -9,7 +9,7 @@ The rules are those of strongSwan's src/swanctl/commands/load_conns.c and load_c
 
 from __future__ import annotations
 
-import os
+import posixpath
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import (
@@ -66,7 +66,7 @@ def _content(key: str, value: str, swanctl: str, blob: Blob) -> bytes:
     encoded = decode_prefixed(value)
     if encoded is not None:
         return encoded
-    return blob(os.path.join(swanctl, _FOLDERS.get(key, ""), value))
+    return blob(posixpath.join(swanctl, _FOLDERS.get(key, ""), value))
 
 
 def secret_message(section: Section) -> t.Dict[str, t.Any]:
@@ -78,6 +78,6 @@ def secret_message(section: Section) -> t.Dict[str, t.Any]:
     data = decode_prefixed(value)
     return {
         "type": section.name.partition("-")[0],
-        "data": value.encode() if data is None else data,
+        "data": value.encode(errors="surrogateescape") if data is None else data,
         "owners": [text for name, text in section.settings.items() if name.startswith("id")],
     }

@@ -4,195 +4,142 @@
 
 """Parse the syntax of swanctl.conf and strongswan.conf (pure).
 
-The rules are those of strongSwan's src/libstrongswan/settings/settings_lexer.l and
-settings_parser.y. C(include) is noted, and not followed.
+The rules are those of strongSwan's src/libstrongswan/settings/settings_parser.y.
 """
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import FileError
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
+    Section,
+    merge,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.syntax import (
+    Scanner,
+    SyntaxFault,
+)
 
+__all__ = ["DEEPEST", "Include", "SyntaxFault", "parse"]
 
-class SyntaxFault(FileError):
-    """A text is no swanctl.conf; O(line) says where."""
+DEEPEST = 50
+"""How deep sections may be nested: swanctl.conf has five levels."""
 
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line}: {problem}")
-        self.line = line
-
-
-_SPACE = re.compile(r"(?:[\t\r\n ]+|#[^\n]*)+")
-_NAME = re.compile(r'[^#{}:.,="\r\n\t ]+')
-_REFERENCE = re.compile(r'[^#{}:.,="\r\n\t ]+(?:\.[^#{}:.,="\r\n\t ]+)*')
-_INCLUDE = re.compile(r"include[\t ]+(?!=)")
-_PATTERN = re.compile(r'(?:[^"\\#}\r\n\t ]|\\[^\n])+')
-_WORD = re.compile(r'[^#}"\r\n\t ]+')
-_BLANK = re.compile(r"[\t\r ]+")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_ESCAPE = re.compile(r"\\(\r?\n|.)|\r", re.DOTALL)
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\n": "", "\r\n": ""}
+Include = t.Callable[[str, str], t.Iterable[t.Tuple[str, str]]]
+"""Returns path and text of the files that a pattern means in the file of this path."""
 
 
 @dataclass
 class _Open:
-    """A section whose end has not been read yet."""
+    """A section whose end has not been read yet; a setting without a value is None."""
 
     name: str
+    file: str
     line: int
     references: t.Tuple[str, ...] = ()
-    settings: t.Dict[str, str] = field(default_factory=dict)
+    settings: t.Dict[str, t.Optional[str]] = field(default_factory=dict)
     sections: t.Dict[str, Section] = field(default_factory=dict)
     includes: t.List[str] = field(default_factory=list)
+
+    def add(self, section: Section) -> None:
+        former = self.sections.get(section.name)
+        self.sections[section.name] = merge(former, section) if former else section
 
     def close(self) -> Section:
         return Section(
             self.name,
-            self.settings,
+            {name: value for name, value in self.settings.items() if value is not None},
             self.sections,
             self.references,
             tuple(self.includes),
             self.line,
+            tuple(name for name, value in self.settings.items() if value is None),
+            self.file,
         )
 
 
-def parse(text: str) -> Section:
+def parse(text: str, file: str = "", include: t.Optional[Include] = None) -> Section:
     """Return the root section of a text.
 
     A section that is opened twice is one section; of a setting that is made twice the last counts.
+    O(include) gives the files that the text includes; without it the patterns are noted only.
 
     :raises SyntaxFault: strongSwan would refuse the text.
     """
-    return _Parser(text).root()
-
-
-def _merge(first: Section, second: Section) -> Section:
-    sections = dict(first.sections)
-    for name, inner in second.sections.items():
-        sections[name] = _merge(sections[name], inner) if name in sections else inner
-    return Section(
-        first.name,
-        {**first.settings, **second.settings},
-        sections,
-        first.references + second.references,
-        first.includes + second.includes,
-        first.line,
-    )
-
-
-def _unescape(match: t.Match[str]) -> str:
-    escaped = match.group(1)
-    return "" if escaped is None else _ESCAPES.get(escaped, escaped)
+    root = _Open("", file, 0)
+    _Parser(Scanner(text, file), include, 0).statements(root)
+    return root.close()
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._position = 0
+    def __init__(self, scanner: Scanner, include: t.Optional[Include], depth: int) -> None:
+        self._scanner = scanner
+        self._include = include
+        self._depth = depth
 
-    def root(self) -> Section:
-        stack = [_Open("", 0)]
+    def statements(self, outer: _Open) -> None:
+        """Read the whole text into a section."""
+        scanner = self._scanner
+        stack = [outer]
         while True:
-            self._match(_SPACE)
-            if self._position == len(self._text):
+            scanner.skip()
+            if scanner.done:
                 break
-            if self._take("}"):
+            if scanner.take("}"):
                 if len(stack) == 1:
-                    raise self._fault("unexpected '}'")
+                    raise scanner.fault("unexpected '}'")
                 closed = stack.pop().close()
-                sections = stack[-1].sections
-                former = sections.get(closed.name)
-                sections[closed.name] = _merge(former, closed) if former else closed
+                stack[-1].add(closed)
                 continue
-            opened = self._statement(stack[-1])
+            opened = self._statement(stack[-1], self._depth + len(stack))
             if opened is not None:
                 stack.append(opened)
         if len(stack) > 1:
-            raise SyntaxFault(stack[-1].line, f"section '{stack[-1].name}' is not closed")
-        return stack[0].close()
+            problem = f"section '{stack[-1].name}' is not closed"
+            raise SyntaxFault(stack[-1].line, problem, scanner.file)
 
-    def _statement(self, parent: _Open) -> t.Optional[_Open]:
+    def _statement(self, parent: _Open, depth: int) -> t.Optional[_Open]:
         """Read a setting or an include into its section, or return the section that opens."""
-        line = self._line()
-        if self._match(_INCLUDE):
-            parent.includes.append(self._pattern())
+        scanner = self._scanner
+        pattern = scanner.include()
+        if pattern is not None:
+            self._included(parent, pattern, depth)
             return None
-        name = self._match(_NAME)
+        line = scanner.line
+        name = scanner.name()
         if name is None:
-            raise self._fault(f"unexpected {self._next()}: expected a name")
-        self._match(_SPACE)
-        if self._take("="):
-            value = self._value()
-            if value is not None:
-                parent.settings[name] = value
-            else:
-                parent.settings.pop(name, None)
+            raise scanner.unexpected("a name")
+        scanner.skip()
+        if scanner.take("="):
+            parent.settings[name] = scanner.value()
             return None
-        references = self._references() if self._take(":") else ()
-        self._match(_SPACE)
-        if not self._take("{"):
-            raise self._fault(f"unexpected {self._next()} after a name: expected '=' or '{{'")
-        return _Open(name, line, references)
+        references = self._references() if scanner.take(":") else ()
+        scanner.skip()
+        if not scanner.take("{"):
+            raise scanner.unexpected("'=' or '{' after a name")
+        if depth > DEEPEST:
+            raise scanner.fault(f"sections are nested more than {DEEPEST} levels deep")
+        return _Open(name, scanner.file, line, references)
+
+    def _included(self, parent: _Open, pattern: str, depth: int) -> None:
+        if self._include is None:
+            parent.includes.append(pattern)
+            return
+        if depth > DEEPEST:
+            raise self._scanner.fault(f"includes are nested more than {DEEPEST} levels deep")
+        for path, text in self._include(pattern, self._scanner.file):
+            _Parser(Scanner(text, path), self._include, depth).statements(parent)
 
     def _references(self) -> t.Tuple[str, ...]:
+        scanner = self._scanner
         found = []
         while True:
-            self._match(_SPACE)
-            name = self._match(_REFERENCE)
+            scanner.skip()
+            name = scanner.reference()
             if name is None:
-                raise self._fault(f"unexpected {self._next()}: expected the name of a section")
+                raise scanner.unexpected("the name of a section")
             found.append(name)
-            self._match(_SPACE)
-            if not self._take(","):
-                return tuple(found)
-
-    def _value(self) -> t.Optional[str]:
-        """Read words and strings up to the end of the line; None if there are none."""
-        parts: t.List[str] = []
-        while True:
-            self._match(_BLANK)
-            part = self._string() if self._peek() == '"' else self._match(_WORD)
-            if part is None:
-                return " ".join(parts) if parts else None
-            parts.append(part)
-
-    def _pattern(self) -> str:
-        if self._peek() == '"':
-            return self._string()
-        return self._match(_PATTERN) or ""
-
-    def _string(self) -> str:
-        match = _STRING.match(self._text, self._position)
-        if match is None:
-            raise self._fault("a quoted string is not closed")
-        self._position = match.end()
-        return _ESCAPE.sub(_unescape, match.group(1))
-
-    def _match(self, pattern: t.Pattern[str]) -> t.Optional[str]:
-        match = pattern.match(self._text, self._position)
-        if match is None:
-            return None
-        self._position = match.end()
-        return match.group()
-
-    def _take(self, character: str) -> bool:
-        if self._peek() != character:
-            return False
-        self._position += 1
-        return True
-
-    def _peek(self) -> str:
-        return self._text[self._position : self._position + 1]
-
-    def _next(self) -> str:
-        return f"'{self._peek()}'" if self._peek() else "end of file"
-
-    def _line(self) -> int:
-        return self._text.count("\n", 0, self._position) + 1
-
-    def _fault(self, problem: str) -> SyntaxFault:
-        return SyntaxFault(self._line(), problem)
+            scanner.skip()
+            if not scanner.take(","):
+                return tuple(dict.fromkeys(found))

@@ -9,7 +9,7 @@ The rules are those of strongSwan's src/swanctl/commands/load_pools.c and load_a
 
 from __future__ import annotations
 
-import os
+import posixpath
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import split
@@ -57,4 +57,4 @@ def authority_files(section: Section, swanctl: str) -> t.List[str]:
 
 def cacert_path(value: str, swanctl: str) -> str:
     """Return where swanctl looks for the certificate of an authority."""
-    return os.path.join(swanctl, "x509ca", value)
+    return posixpath.join(swanctl, "x509ca", value)

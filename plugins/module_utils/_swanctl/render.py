@@ -17,12 +17,20 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def render(root: Section) -> str:
-    """Return the text of the root section of a file."""
+    """Return the text of the root section of a file.
+
+    Includes come first in their section, as their place among the settings is not known.
+    """
     return "".join(_lines(root, ""))
 
 
 def quote(value: str) -> str:
-    """Return a value as it is written: in quotes if it must be."""
+    """Return a value as it is written: in quotes if it must be.
+
+    :raises ValueError: it has a NUL byte, which no file can hold.
+    """
+    if "\0" in value:
+        raise ValueError("a NUL byte cannot be written into swanctl.conf")
     if _BARE.match(value):
         return value
     return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
@@ -33,6 +41,8 @@ def _lines(section: Section, indent: str) -> t.Iterator[str]:
         yield f"{indent}include {quote(pattern)}\n"
     for name, value in section.settings.items():
         yield f"{indent}{name} = {quote(value)}\n"
+    for name in section.unset:
+        yield f"{indent}{name} =\n"
     for name, inner in section.sections.items():
         references = f" : {', '.join(inner.references)}" if inner.references else ""
         yield f"{indent}{name}{references} {{\n"

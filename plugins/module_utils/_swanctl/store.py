@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files in swanctl's directory: read them all, and the certificates that they name."""
+"""The files that swanctl reads: all of them, and the certificates that they name."""
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     DependencyError,
@@ -17,12 +19,20 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.include import pattern_path
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
+    SyntaxFault,
+    parse,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.references import resolve
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 
 _BECOME = "run as root (become: true)"
 
 
 def read_files(directory: str) -> t.Dict[str, ConfigFile]:
-    """Return the files of a directory by path, and the swanctl.conf beside it, which includes them.
+    """Return the files of a directory by path, the swanctl.conf beside it, which includes them,
+    and all others that these include.
 
     :raises DependencyError: there is no such directory.
     :raises FileError: a file cannot be read.
@@ -38,12 +48,62 @@ def read_files(directory: str) -> t.Dict[str, ConfigFile]:
         raise FileError(f"directory {directory}: {error.strerror}; {_BECOME}") from error
     paths = [os.path.join(directory.rstrip("/"), name) for name in names if name.endswith(".conf")]
     main = os.path.join(swanctl_directory(directory), "swanctl.conf")
-    return {path: _read(path) for path in (*paths, main) if os.path.isfile(path)}
+    files = {path: _read(path) for path in (*paths, main) if os.path.isfile(path)}
+    waiting = list(files.values())
+    while waiting:
+        for path, within in _included(waiting.pop()):
+            if path in files or not os.path.isfile(path) or _is_one_of(path, files):
+                continue
+            files[path] = replace(_read(path), within=within)
+            waiting.append(files[path])
+    return files
+
+
+def _is_one_of(path: str, files: t.Iterable[str]) -> bool:
+    """Return whether a path is another name of one of these files."""
+    real = os.path.realpath(path)
+    return any(real == os.path.realpath(other) for other in files)
+
+
+def read_tree(main: str) -> Section:
+    """Return what swanctl reads from a swanctl.conf: with the files that it includes, in their
+    places, and with what sections inherit.
+
+    :raises FileError: a file cannot be read, or is no swanctl.conf.
+    """
+
+    def include(pattern: str, file: str) -> t.Iterator[t.Tuple[str, str]]:
+        for path in _matching(pattern, file):
+            if os.path.isfile(path):
+                yield path, _read(path).text
+
+    try:
+        return resolve(parse(_read(main).text, main, include))
+    except SyntaxFault as fault:
+        raise FileError(f"file {fault.file}, {fault}") from fault
+
+
+def _included(file: ConfigFile) -> t.Iterator[t.Tuple[str, t.Tuple[str, ...]]]:
+    """Return the files that a file includes, and the path of the section that does it."""
+    if "include" not in file.text or not isinstance(file.parsed, Section):
+        return
+    waiting: t.List[t.Tuple[Section, t.Tuple[str, ...]]] = [(file.parsed, file.within)]
+    while waiting:
+        section, within = waiting.pop()
+        for pattern in section.includes:
+            for path in _matching(pattern, file.path):
+                yield path, within
+        waiting += [(inner, (*within, name)) for name, inner in section.sections.items()]
+
+
+def _matching(pattern: str, file: str) -> t.List[str]:
+    """Return the files that a pattern in a file means, as strongSwan finds them."""
+    return sorted(glob.glob(pattern_path(pattern, file))) if pattern else []
 
 
 def _read(path: str) -> ConfigFile:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
             return ConfigFile(path, file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
     except OSError as error:
         raise FileError(f"file {path}: cannot be read, {error.strerror}; {_BECOME}") from error
