@@ -21,15 +21,29 @@ class PlaybookError(Exception):
 
 
 @dataclass(frozen=True)
+class Task:
+    """What a task returned on a host."""
+
+    host: str
+    name: str
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Played:
-    """What a playbook run did: `changed` tasks as (host, task), `hosts` that took part."""
+    """What a playbook run did: `hosts` that took part, `tasks` in their order."""
 
     hosts: tuple[str, ...]
-    changed: tuple[tuple[str, str], ...]
+    tasks: tuple[Task, ...]
+
+    @property
+    def changed(self) -> tuple[tuple[str, str], ...]:
+        """Tasks that changed something, as (host, task)."""
+        return tuple((task.host, task.name) for task in self.tasks if task.result.get("changed"))
 
 
 def play(scenario: Path, *arguments: str, playbook: str = "converge.yml") -> Played:
-    """Run one of the shared playbooks on a scenario's hosts.
+    """Run a playbook on a scenario's hosts: one of the shared ones, or any by its whole path.
 
     :raises PlaybookError: it failed on a host.
     """
@@ -52,11 +66,10 @@ def play(scenario: Path, *arguments: str, playbook: str = "converge.yml") -> Pla
 
 
 def _read(report: dict[str, Any]) -> Played:
-    changed = [
-        (host, task["task"]["name"])
+    tasks = [
+        Task(host, task["task"]["name"], result)
         for each in report["plays"]
         for task in each["tasks"]
         for host, result in task["hosts"].items()
-        if result.get("changed")
     ]
-    return Played(tuple(sorted(report["stats"])), tuple(changed))
+    return Played(tuple(sorted(report["stats"])), tuple(tasks))
