@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 HOSTS = ("moon", "sun")
 NUMBERS = (1, 2)  # the first to start with, the second to change to
-DAYS = 30
+DAYS = 365
 
 
 def main() -> None:
