@@ -14,9 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import DependencyError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
+    CharonError,
+    DependencyError,
+    InputError,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import charon, wire
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import (
+    WINDOW,
     Client,
     RefusedError,
     TimeoutExpiredError,
@@ -46,6 +51,8 @@ class Daemon:
             for answer in self._answers:
                 length = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
                 data = connection.recv(length, socket.MSG_WAITALL)
+                if not data:
+                    return
                 self.requests.append(wire.decode_packet(data))
                 for one in answer:
                     raw = one if isinstance(one, bytes) else wire.encode_packet(one)
@@ -134,6 +141,69 @@ def test_stream(make: Make) -> None:
     ]
 
 
+def test_many_commands_at_once(make: Make) -> None:
+    number = 3 * WINDOW + 5
+    client, daemon = make(*([response({"number": str(n).encode()})] for n in range(number)))
+    messages: list[dict[str, t.Any]] = [{"n": str(n)} for n in range(number)]
+    with client:
+        outcomes = list(client.request_all("load-conn", messages))
+    daemon.close()
+    assert outcomes == [{"number": str(n).encode()} for n in range(number)]
+    assert [one.message for one in daemon.requests] == [
+        {"n": str(n).encode()} for n in range(number)
+    ]
+
+
+def test_no_more_commands_after_a_refusal(make: Make) -> None:
+    number = 10 * WINDOW
+    answers = [[response(YES)] for _n in range(number)]
+    answers[5] = [response({"success": b"no", "errmsg": b"bad"})]
+    client, daemon = make(*answers)
+    with client:
+        outcomes = list(client.request_all("load-conn", [{}] * number))
+        assert 6 <= len(outcomes) <= 2 * WINDOW
+        assert [place for place, one in enumerate(outcomes) if isinstance(one, RefusedError)] == [5]
+        assert client.request("version") == {"success": b"yes"}  # still in step
+    daemon.close()
+    assert len(daemon.requests) == len(outcomes) + 1
+
+
+def test_nothing_to_send(make: Make) -> None:
+    client, _daemon = make()
+    with client:
+        assert list(client.request_all("load-conn", [])) == []
+
+
+def test_log_until_a_refusal(make: Make) -> None:
+    client, _daemon = make(
+        [Packet(wire.EVENT_CONFIRM)],
+        [
+            Packet(wire.EVENT, "control-log", {"msg": b"no proposal chosen"}),
+            response({"success": b"no", "errmsg": b"establishing failed"}),
+        ],
+        [Packet(wire.EVENT_CONFIRM)],
+        [response(YES)],
+    )
+    with client:
+        log = []
+        with pytest.raises(RefusedError, match="establishing failed"):
+            log += [*client.stream("initiate", "control-log")]
+        stream = client.stream("initiate", "control-log")
+        del stream
+        assert client.request("version") == {"success": b"yes"}
+
+
+def test_abandoned_stream_ends_the_connection(make: Make) -> None:
+    event = Packet(wire.EVENT, "list-conn", {"a": {}})
+    client, _daemon = make([Packet(wire.EVENT_CONFIRM)], [event, event, response({})])
+    with client:
+        stream = client.stream("list-conns", "list-conn")
+        assert next(stream) == {"a": {}}
+        stream.close()  # type: ignore[attr-defined]  # it is a generator
+        with pytest.raises(CharonError, match="not connected"):
+            client.request("version")
+
+
 def test_no_such_event(make: Make) -> None:
     client, _daemon = make([Packet(wire.EVENT_UNKNOWN)])
     with client, pytest.raises(RefusedError, match="event list-tea"):
@@ -166,6 +236,37 @@ def test_timeout(tmp_path: Path) -> None:
             pytest.raises(TimeoutExpiredError, match=r"0\.05 s"),
         ):
             client.request("version")
+
+
+def test_late_answer_is_not_taken_for_another(make: Make) -> None:
+    # The second answer is for a request that never comes, so the daemon does not hang up.
+    client, _daemon = make([wire.encode_packet(response(YES))[:3]], [], timeout=0.05)
+    with client:
+        with pytest.raises(TimeoutExpiredError):
+            client.request("version")
+        with pytest.raises(CharonError, match="not connected"):
+            client.request("stats")
+
+
+def test_queue_of_the_socket_is_full(tmp_path: Path) -> None:
+    path = tmp_path / "vici"
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        listener.bind(str(path))
+        listener.listen(0)
+        stack.enter_context(Client(str(path), 1))
+        with pytest.raises(TimeoutExpiredError), Client(str(path), 0.1):
+            pass
+        timer = threading.Timer(0.1, lambda: stack.push(listener.accept()[0]))
+        timer.start()
+        stack.enter_context(Client(str(path), 5))
+        timer.join()
+
+
+@pytest.mark.parametrize("timeout", [0, -1])
+def test_no_time_to_wait(timeout: float) -> None:
+    with pytest.raises(InputError, match="1 or more"):
+        Client("/run/charon.vici", timeout)
 
 
 def test_oversized_packet(make: Make) -> None:

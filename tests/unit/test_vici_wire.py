@@ -114,6 +114,13 @@ def test_no_encoding() -> None:
         wire.encode_message({"n": 1})
 
 
+def test_text_that_is_no_utf8() -> None:
+    text = b"caf\xe9".decode(errors="surrogateescape")
+    assert wire.decode_message(wire.encode_message({"n": text})) == {"n": b"caf\xe9"}
+    with pytest.raises(wire.WireError, match="'n'"):
+        wire.encode_message({"n": "\ud800"})
+
+
 def test_unknown_packet_type() -> None:
     with pytest.raises(wire.WireError, match="type 9"):
         wire.decode_packet(b"\x09")

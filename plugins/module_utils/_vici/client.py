@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
+import time
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     CharonError,
     DependencyError,
+    InputError,
     StrongswanError,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import wire
@@ -44,30 +47,63 @@ class RefusedError(CharonError):
         self.reason = reason
 
 
-class Client:
-    """One connection to a vici socket; one command at a time.
+Outcome = t.Union[Decoded, RefusedError]
+"""What came of one of several commands: charon's answer, or why there is none."""
 
-    A context manager: it connects on entry and closes on exit.
+WINDOW = 64
+"""Commands that are sent before the answer to the first of them is there."""
+
+_CHUNK = 65536
+_PAUSE = 0.05  # seconds until a socket is tried again whose queue is full
+
+
+class Client:
+    """One connection to a vici socket.
+
+    After charon vanished, was too slow or sent nonsense the connection is closed: what comes later
+    would be taken for the answer to something else. A context manager: it connects on entry and closes on exit.
     """
 
     def __init__(self, path: str, timeout: float) -> None:
-        """Take the path of the unix socket, and the seconds to wait for each answer."""
+        """Take the path of the unix socket, and the seconds to wait for each answer.
+
+        :raises InputError: the seconds are none that one can wait.
+        """
+        if timeout <= 0:
+            raise InputError(f"timeout {timeout:g}: expected seconds to wait, 1 or more")
         self._path = path
         self._timeout = timeout
         self._socket: t.Optional[socket.socket] = None
+        self._received = bytearray()
 
     def __enter__(self) -> Client:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(self._timeout)
         try:
-            connection.connect(self._path)
-        except OSError as error:
+            self._connect(connection)
+        except BaseException:
             connection.close()
-            raise _unreachable(self._path, error) from error
+            raise
         self._socket = connection
+        self._received.clear()
         return self
 
+    def _connect(self, connection: socket.socket) -> None:
+        end = time.monotonic() + self._timeout
+        while True:
+            try:
+                return connection.connect(self._path)
+            except BlockingIOError as error:  # more clients wait than charon's queue takes
+                if time.monotonic() >= end:
+                    raise self._expired() from error
+                time.sleep(_PAUSE)
+            except OSError as error:
+                raise _unreachable(self._path, error) from error
+
     def __exit__(self, *_details: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -78,8 +114,35 @@ class Client:
         :raises RefusedError: charon does not know the command, or its answer says that it failed.
         :raises CharonError: charon vanished, did not answer in time, or sent no vici.
         """
-        self._send(Packet(wire.CMD_REQUEST, command, message or {}))
-        return self._response(command, self._receive_until_response())
+        with self._in_step():
+            self._send(Packet(wire.CMD_REQUEST, command, message or {}))
+            return self._response(command, self._receive_until_response())
+
+    def request_all(self, command: str, messages: t.Sequence[Message]) -> t.Iterator[Outcome]:
+        """Send a command with each of these messages; yield what comes of them, in their order.
+
+        Many are on their way at once, as charon works them off one after the other. After the
+        first refusal no more are sent, so there may be fewer outcomes than messages.
+
+        :raises CharonError: as in M(request).
+        """
+        packets = [wire.encode_packet(Packet(wire.CMD_REQUEST, command, one)) for one in messages]
+        sent = answered = 0
+        refused = False
+        with self._in_step():
+            while True:
+                if sent < len(packets) and sent - answered <= WINDOW // 2 and not refused:
+                    more = packets[sent : answered + WINDOW]
+                    self._send_bytes(b"".join(more))
+                    sent += len(more)
+                if answered == sent:
+                    return
+                try:
+                    outcome: Outcome = self._response(command, self._receive_until_response())
+                except RefusedError as error:
+                    outcome, refused = error, True
+                answered += 1
+                yield outcome
 
     def stream(
         self, command: str, event: str, message: t.Optional[Message] = None
@@ -89,16 +152,28 @@ class Client:
         :raises RefusedError: as in M(request), or charon has no such event.
         :raises CharonError: as in M(request).
         """
-        self._register(wire.EVENT_REGISTER, event)
-        self._send(Packet(wire.CMD_REQUEST, command, message or {}))
-        while True:
-            packet = self._receive()
-            if packet.type != wire.EVENT:
-                break
-            if packet.name == event:
-                yield dict(packet.message)
-        self._register(wire.EVENT_UNREGISTER, event)
-        self._response(command, packet)
+        with self._in_step():
+            self._register(wire.EVENT_REGISTER, event)
+            self._send(Packet(wire.CMD_REQUEST, command, message or {}))
+            while True:
+                packet = self._receive()
+                if packet.type != wire.EVENT:
+                    break
+                if packet.name == event:
+                    yield dict(packet.message)
+            self._register(wire.EVENT_UNREGISTER, event)
+            self._response(command, packet)
+
+    @contextlib.contextmanager
+    def _in_step(self) -> t.Iterator[None]:
+        """Close the connection if an answer was not read, or read in part."""
+        try:
+            yield
+        except RefusedError:
+            raise
+        except BaseException:
+            self._close()
+            raise
 
     def _register(self, kind: int, event: str) -> None:
         self._send(Packet(kind, event))
@@ -124,8 +199,11 @@ class Client:
         return answer
 
     def _send(self, packet: Packet) -> None:
+        self._send_bytes(wire.encode_packet(packet))
+
+    def _send_bytes(self, data: bytes) -> None:
         try:
-            self._connection().sendall(wire.encode_packet(packet))
+            self._connection().sendall(data)
         except socket.timeout as error:
             raise self._expired() from error
         except OSError as error:
@@ -141,19 +219,19 @@ class Client:
         return wire.decode_packet(self._read(length))
 
     def _read(self, length: int) -> bytes:
-        parts = []
-        while length:
+        while len(self._received) < length:
             try:
-                part = self._connection().recv(length)
+                part = self._connection().recv(_CHUNK)
             except socket.timeout as error:
                 raise self._expired() from error
             except OSError as error:
                 raise self._vanished() from error
             if not part:
                 raise self._vanished()
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
+            self._received += part
+        data = bytes(self._received[:length])
+        del self._received[:length]
+        return data
 
     def _connection(self) -> socket.socket:
         if self._socket is None:

@@ -9,6 +9,7 @@ The format is that of strongSwan's src/libcharon/plugins/vici/README.md.
 
 from __future__ import annotations
 
+import functools
 import struct
 import typing as t
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ NAME_MAX = 255
 VALUE_MAX = 65535
 
 SECTION_START, SECTION_END, KEY_VALUE, LIST_START, LIST_ITEM, LIST_END = 1, 2, 3, 4, 5, 6
+_SECTION_START, _SECTION_END, _KEY_VALUE, _LIST_START, _LIST_ITEM, _LIST_END = (
+    bytes((element,)) for element in range(1, 7)
+)
 
 CMD_REQUEST, CMD_RESPONSE, CMD_UNKNOWN = 0, 1, 2
 EVENT_REGISTER, EVENT_UNREGISTER, EVENT_CONFIRM, EVENT_UNKNOWN, EVENT = 3, 4, 5, 6, 7
@@ -86,7 +90,9 @@ def encode_message(message: Message) -> bytes:
 
     :raises OversizedError: a name or value is too long.
     """
-    return b"".join(_elements(message))
+    parts: t.List[bytes] = []
+    _elements(message, parts)
+    return b"".join(parts)
 
 
 def decode_message(data: bytes) -> Decoded:
@@ -97,23 +103,24 @@ def decode_message(data: bytes) -> Decoded:
     return _message(_Reader(data))
 
 
-def _elements(message: Message) -> t.Iterator[bytes]:
+def _elements(message: Message, parts: t.List[bytes]) -> None:
     for name, value in message.items():
         if isinstance(value, (str, bytes)):
-            yield bytes((KEY_VALUE,)) + _name(name) + _value(name, value)
-        elif isinstance(value, t.Mapping):
-            yield bytes((SECTION_START,)) + _name(name)
-            yield from _elements(value)
-            yield bytes((SECTION_END,))
+            parts += (_KEY_VALUE, _name(name), _value(name, value))
+        elif isinstance(value, (dict, t.Mapping)):
+            parts += (_SECTION_START, _name(name))
+            _elements(value, parts)
+            parts.append(_SECTION_END)
         elif isinstance(value, (list, tuple)):
-            yield bytes((LIST_START,)) + _name(name)
+            parts += (_LIST_START, _name(name))
             for item in value:
-                yield bytes((LIST_ITEM,)) + _value(name, item)
-            yield bytes((LIST_END,))
+                parts += (_LIST_ITEM, _value(name, item))
+            parts.append(_LIST_END)
         else:
             raise WireError(f"vici has no encoding for '{name}' of type {type(value).__name__}")
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def _name(name: str) -> bytes:
     data = name.encode()
     if not 0 < len(data) <= NAME_MAX:
@@ -122,12 +129,20 @@ def _name(name: str) -> bytes:
 
 
 def _value(name: str, value: t.Union[str, bytes]) -> bytes:
-    data = value.encode() if isinstance(value, str) else value
+    data = _bytes(name, value) if isinstance(value, str) else value
     if len(data) > VALUE_MAX:
         raise OversizedError(
             f"vici value of '{name}' has {len(data)} bytes: at most {VALUE_MAX} are allowed"
         )
-    return struct.pack("!H", len(data)) + data
+    return len(data).to_bytes(2, "big") + data
+
+
+def _bytes(name: str, value: str) -> bytes:
+    """Return the bytes of a text; those of a file that are no UTF-8 are as in the file."""
+    try:
+        return value.encode(errors="surrogateescape")
+    except UnicodeEncodeError as error:
+        raise WireError(f"vici value of '{name}': {error.reason}") from error
 
 
 class _Reader:
