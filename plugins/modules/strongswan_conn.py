@@ -43,7 +43,8 @@ notes:
     folder C(ipsec.strongswan) beside O(socket), until the connection is seen without an SA, the SAs
     are established anew by M(ipsec.strongswan.strongswan_sa), or charon restarts. An SA counts as
     having the present one if what it shows (algorithms, marks, if_ids, selectors, identities,
-    lifetime, mode, virtual addresses) comes from the present one, and cannot come from a noted one.
+    lifetime, mode, virtual addresses) comes from the present one, and cannot come from a noted one
+    that was loaded before the SA was made.
 seealso:
   - module: ipsec.strongswan.strongswan_sa
   - module: ipsec.strongswan.strongswan_secret

@@ -144,6 +144,12 @@ class Pair:
         """Return the other end."""
         return self.peer if host is self.node else self.node
 
+    @property
+    def secret(self) -> Options:
+        """The secret that both share, as charon gets it."""
+        owners = [self.node.name, self.peer.name]
+        return {"type": "ike", "data": SECRET.encode(), "owners": owners}
+
     def connection(self, host: Host, child: Options | None = None, **options: t.Any) -> Options:
         """Return options of strongswan_conn for the connection C(pair) as this host has it.
 
@@ -177,9 +183,7 @@ class Pair:
         passive = {**(child or {}), "start_action": "none"}
         for host, own in ((self.peer, passive), (self.node, child)):
             with host.client() as vici:
-                owners = [self.node.name, self.peer.name]
-                secret = {"type": "ike", "data": SECRET.encode(), "owners": owners}
-                charon.load_secret(vici, "pair", secret)
+                charon.load_secret(vici, "pair", self.secret)
             result = run_module("strongswan_conn", **self.connection(host, own, **options))
             assert not result.get("failed"), result["msg"]
 

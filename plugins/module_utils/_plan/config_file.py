@@ -21,6 +21,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_stat
     file_state,
     wanted_state,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
@@ -71,7 +72,7 @@ class Found:
 
     O(missing) are certificates that wanted objects name, by the object's name. O(version) is
     charon's, empty if it is not known. Of connections only: O(sas) are the live SAs, O(formers) the
-    configurations that these may still have, by the connection's name.
+    configurations that these may have, by the connection's name, and O(now) is the monotonic time.
     """
 
     files: t.Mapping[str, ConfigFile] = field(default_factory=dict)
@@ -79,7 +80,8 @@ class Found:
     missing: t.Mapping[str, t.Sequence[str]] = field(default_factory=dict)
     version: str = ""
     sas: t.Mapping[str, t.Tuple[IkeSa, ...]] = field(default_factory=dict)
-    formers: t.Mapping[str, t.Sequence[t.Optional[Section]]] = field(default_factory=dict)
+    formers: t.Mapping[str, Formers] = field(default_factory=dict)
+    now: float = 0
 
 
 def plan_files(

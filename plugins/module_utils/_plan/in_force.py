@@ -6,8 +6,8 @@
 
 An SA keeps the configuration with which it was made, through rekeys, reauthentication and what
 O(dpd_action) and O(close_action) make anew, and its age begins again each time. So it has the
-present one if it shows nothing else, and if no former one, under which SAs were alive when it was
-replaced, can have led to what it shows.
+present one if it shows nothing else, and if no former one, which was replaced while SAs were up,
+can have led to what it shows: none that was first loaded before the SA was made.
 """
 
 from __future__ import annotations
@@ -26,17 +26,34 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_fit impo
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 
-Formers = t.Sequence[t.Optional[Section]]
-"""The former configurations of a connection; None is one that nobody knows."""
+CLOCK = 2.0  # seconds by which the age of an SA may be off: charon rounds it
+
+
+class Former(t.NamedTuple):
+    """A configuration that SAs may have, and the host's monotonic time at which it was first loaded.
+
+    O(section) is None if nobody knows what charon held; O(since) is 0 if nobody knows since when.
+    """
+
+    section: t.Optional[Section]
+    since: float = 0
+
+
+Formers = t.Tuple[Former, ...]
 
 
 class Configuration:
     """A configuration of a connection, as it is compared with SAs."""
 
-    def __init__(self, section: Section) -> None:
-        """Take the section of the connection."""
+    def __init__(self, section: Section, since: float = 0) -> None:
+        """Take the section of the connection, and the time at which it was first loaded."""
         self.ike = ike_of(section)
         self.children = children_of(section)
+        self._since = since
+
+    def was_there(self, now: float, age: t.Optional[int]) -> bool:
+        """Return whether it was loaded when an SA of this age was made; None is not made yet."""
+        return self._since <= now - (age or 0) + CLOCK
 
     def child_changes(self, name: str, other: Configuration) -> t.Tuple[str, ...]:
         """Return the settings of a child that differ in another configuration."""
@@ -57,24 +74,26 @@ class Verdict(t.NamedTuple):
     reason: str
 
 
-def not_in_force(section: Section, formers: Formers, sas: t.Iterable[IkeSa]) -> t.Iterator[Verdict]:
+def not_in_force(
+    section: Section, formers: Formers, sas: t.Iterable[IkeSa], now: float
+) -> t.Iterator[Verdict]:
     """Yield the live SAs that do not have a connection's present configuration, or may not."""
     present = Configuration(section)
-    known = [Configuration(one) for one in formers if one is not None]
+    known = [Configuration(one.section, one.since) for one in formers if one.section is not None]
     unknown = len(known) < len(formers)
     for ike in sas:
-        reason = _ike_reason(ike, present, known, unknown)
+        loaded = [one for one in known if one.was_there(now, ike.established)]
+        reason = _ike_reason(ike, present, loaded) or (_UNKNOWN if unknown else "")
         if reason:
             yield Verdict(ike, None, f"IKE SA #{ike.uniqueid}: {reason}")
         for child in ike.children:
-            reason = _child_reason(child, ike, present, known, unknown)
+            loaded = [one for one in known if one.was_there(now, child.install_time)]
+            reason = _child_reason(child, ike, present, loaded) or (_UNKNOWN if unknown else "")
             if reason:
                 yield Verdict(ike, child, f"CHILD SA {child.name} #{child.uniqueid}: {reason}")
 
 
-def _ike_reason(
-    ike: IkeSa, present: Configuration, formers: t.Sequence[Configuration], unknown: bool
-) -> str:
+def _ike_reason(ike: IkeSa, present: Configuration, formers: t.Sequence[Configuration]) -> str:
     option = ike_misfit(ike, present.ike)
     if option:
         return f"it does not have the present {option}"
@@ -82,15 +101,11 @@ def _ike_reason(
         changed = differing(present.ike, former.ike)
         if changed and not ike_misfit(ike, former.ike):
             return _may_have_former(changed)
-    return _UNKNOWN if unknown else ""
+    return ""
 
 
 def _child_reason(
-    child: ChildSa,
-    ike: IkeSa,
-    present: Configuration,
-    formers: t.Sequence[Configuration],
-    unknown: bool,
+    child: ChildSa, ike: IkeSa, present: Configuration, formers: t.Sequence[Configuration]
 ) -> str:
     wanted = present.children.get(child.name)
     if wanted is None:
@@ -105,7 +120,7 @@ def _child_reason(
             continue
         if not child_misfit(child, held, former.ike, ike.version):
             return _may_have_former(changed)
-    return _UNKNOWN if unknown else ""
+    return ""
 
 
 _UNKNOWN = "it was up when the connection was loaded in the place of one that no file had"

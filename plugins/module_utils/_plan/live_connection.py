@@ -29,6 +29,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.disruption 
     live,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import (
+    Former,
     Formers,
     not_in_force,
 )
@@ -103,11 +104,11 @@ def outlook_of(one: ConfigObject, found: Found, outlooks: Outlooks) -> Outlook:
     return Outlook(Forecast("none", "it does not change", alive), formers)
 
 
-def live_result(one: ConfigObject, outlook: Outlook) -> t.Dict[str, t.Any]:
+def live_result(one: ConfigObject, outlook: Outlook, now: float) -> t.Dict[str, t.Any]:
     """Return what the module tells of a connection's SAs."""
+    survivors = outlook.forecast.survivors
     reasons = [
-        verdict.reason
-        for verdict in not_in_force(one.section, outlook.formers, outlook.forecast.survivors)
+        verdict.reason for verdict in not_in_force(one.section, outlook.formers, survivors, now)
     ]
     return {
         "disruption": outlook.forecast.level,
@@ -140,7 +141,7 @@ def _outlooks(step: FileStep, found: Found) -> t.Iterator[t.Tuple[str, Outlook]]
         for name in step.unload:
             held = _held(step.path, name, found)
             told = forecast(held, None, found.sas.get(name, ()), keeps_ike=False)
-            yield name, Outlook(told, _formers(name, held, told, found))
+            yield name, Outlook(told, _formers(name, held, None, told, found))
 
 
 def _put(step: Put, found: Found) -> Outlook:
@@ -152,10 +153,10 @@ def _put(step: Put, found: Found) -> Outlook:
         return Outlook(told, found.formers.get(name, ()) if told.survivors else ())
     if name not in found.loaded:
         told = Forecast("none", "charon does not hold it, so it ends nothing", live(sas))
-        return Outlook(told, _formers(name, held, told, found))
+        return Outlook(told, _formers(name, held, step.section, told, found))
     told = forecast(held, step.section, sas, keeps_ike=_keeps_ike(found.version))
     unnoticed = held is not None and difference(held, step.section).unnoticed
-    return Outlook(told, _formers(name, held, told, found), unnoticed)
+    return Outlook(told, _formers(name, held, step.section, told, found), unnoticed)
 
 
 def _held(path: str, name: str, found: Found) -> t.Optional[Section]:
@@ -164,14 +165,25 @@ def _held(path: str, name: str, found: Found) -> t.Optional[Section]:
     return file.root.children(CONNECTION.group).get(name) if file else None
 
 
-def _formers(name: str, held: t.Optional[Section], told: Forecast, found: Found) -> Formers:
-    """Return the configurations that the SAs which live on may have, beside the new one."""
-    known = found.formers.get(name, ())
+def _formers(
+    name: str,
+    held: t.Optional[Section],
+    wanted: t.Optional[Section],
+    told: Forecast,
+    found: Found,
+) -> Formers:
+    """Return the configurations that the SAs which live on, and those to come, may have."""
     if not told.survivors:
         return ()
-    if held is None and known and name not in found.loaded:
-        return known  # it was removed meanwhile, and noted then
-    return known if held in known else (*known, held)
+    formers = found.formers.get(name, ())
+    if held is not None or not formers or name in found.loaded:
+        formers = _noted(formers, Former(held))
+    return formers if wanted is None else _noted(formers, Former(wanted, found.now))
+
+
+def _noted(formers: Formers, one: Former) -> Formers:
+    """Return the configurations with one more, unless it is among them since an earlier time."""
+    return formers if any(one.section == other.section for other in formers) else (*formers, one)
 
 
 def _keeps_ike(version: str) -> bool:

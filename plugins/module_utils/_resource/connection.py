@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import replace
 
@@ -79,7 +80,7 @@ class ConnectionFiles(FileResource):
     def read(self, host: Host, params: Params, wanted: t.Sequence[ConfigObject]) -> Found:
         found = super().read(host, params, wanted)
         noted = read_formers(host, params["socket"])
-        found = replace(found, formers=noted)
+        found = replace(found, formers=noted, now=time.monotonic())
         if not host.check_mode:
             self._note(host, params, formers_after(found, {}), noted)
         return found
@@ -112,7 +113,7 @@ class ConnectionFiles(FileResource):
         return [
             {
                 **connection_result(one),
-                **live_result(one, outlook_of(one, self._found, self._outlooks)),
+                **live_result(one, outlook_of(one, self._found, self._outlooks), self._found.now),
             }
             for one in wanted
         ]

@@ -15,7 +15,10 @@ import os
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
-from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import (
+    Former,
+    Formers,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
     SyntaxFault,
     parse,
@@ -34,8 +37,8 @@ def read_formers(host: Host, socket: str) -> t.Dict[str, Formers]:
         if note.get("charon") != _charon(socket):
             return {}
         return {
-            name: tuple(_section(one) for one in texts)
-            for name, texts in note["connections"].items()
+            name: tuple(Former(_section(one["text"]), float(one["since"])) for one in noted)
+            for name, noted in note["connections"].items()
         }
     except (ValueError, TypeError, AttributeError, KeyError, SyntaxFault) as error:
         host.warn(
@@ -50,8 +53,8 @@ def write_formers(host: Host, socket: str, formers: t.Mapping[str, Formers]) -> 
     :raises FileError: the note cannot be written.
     """
     connections = {
-        name: [None if one is None else render(_root(one)) for one in sections]
-        for name, sections in formers.items()
+        name: [{"since": one.since, "text": _text(one.section)} for one in noted]
+        for name, noted in formers.items()
     }
     note = {"charon": _charon(socket), "connections": connections}
     host.make_folder(os.path.dirname(_path(socket)))
@@ -72,8 +75,10 @@ def _charon(socket: str) -> str:
     return f"{status.st_dev}:{status.st_ino}:{status.st_mtime_ns}"
 
 
-def _root(connection: Section) -> Section:
-    return Section("", {}, {connection.name: connection})
+def _text(connection: t.Optional[Section]) -> t.Optional[str]:
+    if connection is None:
+        return None
+    return render(Section("", {}, {connection.name: connection}))
 
 
 def _section(text: t.Optional[str]) -> t.Optional[Section]:
