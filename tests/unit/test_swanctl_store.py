@@ -14,7 +14,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import Fi
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.include import includes
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import parse
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.references import resolve
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import flatten
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
+    Section,
+    flatten,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.store import (
     read_files,
     read_tree,
@@ -45,13 +48,13 @@ INHERITED = {
 
 @pytest.mark.parametrize(("text", "settings"), INHERITED.values(), ids=INHERITED)
 def test_inherited(text: str, settings: dict[str, str]) -> None:
-    flat = flatten(resolve(parse(text)))
-    assert {path: value for path, value in flat.items() if path.startswith("s.")} == settings
+    assert flatten(resolve(parse(text), ["s"])) == settings
 
 
 def test_inherited_without_end() -> None:
     with pytest.raises(FileError, match=r"section b\.c\.c\.c\.c\.\.\.: it inherits from itself"):
-        resolve(parse("b { c : b { } }"))
+        resolve(parse("b { c : b { } }"), ["b"])
+    assert resolve(parse("b { c : b { } }")) == Section()
 
 
 def write(folder: Path, **texts: str) -> None:
@@ -89,19 +92,23 @@ def test_files(tmp_path: Path) -> None:
 def test_tree(tmp_path: Path) -> None:
     write(
         tmp_path,
-        swanctl_conf="s { a = 1\n include in.txt\n b = 1 }\ninclude none/*\nt : s { include in.txt }",
+        swanctl_conf=(
+            "pools { a = 1\n include in.txt\n b = 1 }\n"
+            "include none/*\nsecrets : base { include in.txt }\nbase { c = 1 }"
+        ),
     )
     (tmp_path / "in.txt").write_text("a = 2\r\nb = 2\nx {\n}")
     tree = read_tree(f"{tmp_path}/swanctl.conf")
     assert flatten(tree) == {
-        "s.a": "2",
-        "s.b": "1",
-        "s.x": "without settings",
-        "t.a": "2",
-        "t.b": "2",
-        "t.x": "without settings",
+        "pools.a": "2",
+        "pools.b": "1",
+        "pools.x": "without settings",
+        "secrets.a": "2",
+        "secrets.b": "2",
+        "secrets.c": "1",
+        "secrets.x": "without settings",
     }
-    inner = tree.children("s")["x"]
+    inner = tree.children("pools")["x"]
     assert (Path(inner.file).name, inner.line) == ("in.txt", 3)
 
 
@@ -123,8 +130,8 @@ def test_faults_name_the_file(tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "swanctl.conf"
-    path.write_bytes(b"a = \xff\xfe\nb = \xc3\xa4")
-    assert flatten(read_tree(str(path))) == {"a": "\udcff\udcfe", "b": "ä"}
+    path.write_bytes(b"pools { a = \xff\xfe\nb = \xc3\xa4 }")
+    assert flatten(read_tree(str(path))) == {"pools.a": "\udcff\udcfe", "pools.b": "ä"}
 
 
 MEANT = [

@@ -83,7 +83,7 @@ class _Parser:
         scanner = self._scanner
         stack = [outer]
         while True:
-            scanner.skip()
+            self._skip(stack[-1], self._depth + len(stack))
             if scanner.done:
                 break
             if scanner.take("}"):
@@ -100,27 +100,33 @@ class _Parser:
             raise SyntaxFault(stack[-1].line, problem, scanner.file)
 
     def _statement(self, parent: _Open, depth: int) -> t.Optional[_Open]:
-        """Read a setting or an include into its section, or return the section that opens."""
+        """Read a setting into its section, or return the section that opens."""
         scanner = self._scanner
-        pattern = scanner.include()
-        if pattern is not None:
-            self._included(parent, pattern, depth)
-            return None
         line = scanner.line
         name = scanner.name()
         if name is None:
             raise scanner.unexpected("a name")
-        scanner.skip()
+        self._skip(parent, depth)
         if scanner.take("="):
             parent.settings[name] = scanner.value()
             return None
         references = self._references() if scanner.take(":") else ()
-        scanner.skip()
+        self._skip(parent, depth)
         if not scanner.take("{"):
             raise scanner.unexpected("'=' or '{' after a name")
         if depth > DEEPEST:
             raise scanner.fault(f"sections are nested more than {DEEPEST} levels deep")
         return _Open(name, scanner.file, line, references)
+
+    def _skip(self, parent: _Open, depth: int) -> None:
+        """Go on after white space, comments, and includes, which may be between any two words."""
+        self._scanner.skip()
+        while True:
+            pattern = self._scanner.include()
+            if pattern is None:
+                return
+            self._included(parent, pattern, depth)
+            self._scanner.skip()
 
     def _included(self, parent: _Open, pattern: str, depth: int) -> None:
         if self._include is None:

@@ -20,14 +20,29 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 Path = t.Tuple[str, ...]
 
 
-def resolve(root: Section) -> Section:
-    """Return the same with all that is inherited, and without references.
+GROUPS = ("connections", "secrets", "pools", "authorities")
+"""The sections of a swanctl.conf that swanctl reads; others may be there to be referred to."""
+
+
+def resolve(root: Section, groups: t.Sequence[str] = GROUPS) -> Section:
+    """Return these sections of a root with all that they inherit, and without references.
 
     References that lead back to themselves are passed over.
 
     :raises FileError: they make sections without end.
     """
-    return _Resolver(root).section(root, ()) if _refers(root) else root
+    resolver = _Resolver(root)
+    found = {name: root.sections[name] for name in groups if name in root.sections}
+    return Section(
+        root.name,
+        {},
+        {
+            name: resolver.section(section, (name,)) if _refers(root) else section
+            for name, section in found.items()
+        },
+        line=root.line,
+        file=root.file,
+    )
 
 
 def _refers(section: Section) -> bool:
@@ -44,10 +59,7 @@ class _Resolver:
         if len(path) > DEEPEST:
             raise FileError(f"section {'.'.join(path[:5])}...: it inherits from itself without end")
         parts: t.List[Section] = []
-        if path:
-            self._find(self._top, path, parts)
-        else:
-            parts.append(own)
+        self._find(self._top, path, parts)
         settings: t.Dict[str, t.Optional[str]] = {}
         inner: t.Dict[str, Section] = {}
         for part in parts:
