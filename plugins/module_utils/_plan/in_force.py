@@ -39,21 +39,19 @@ class Former(t.NamedTuple):
     since: float = 0
 
 
-Formers = t.Tuple[Former, ...]
+Formers = t.Mapping[str, t.Tuple[Former, ...]]
+"""What SAs of a connection may have: the CHILD SAs by name, the IKE SA as C(IKE)."""
+
+IKE = ""
 
 
 class Configuration:
     """A configuration of a connection, as it is compared with SAs."""
 
-    def __init__(self, section: Section, since: float = 0) -> None:
-        """Take the section of the connection, and the time at which it was first loaded."""
+    def __init__(self, section: Section) -> None:
+        """Take the section of the connection."""
         self.ike = ike_of(section)
         self.children = children_of(section)
-        self._since = since
-
-    def was_there(self, now: float, age: t.Optional[int]) -> bool:
-        """Return whether it was loaded when an SA of this age was made; None is not made yet."""
-        return self._since <= now - (age or 0) + CLOCK
 
     def child_changes(self, name: str, other: Configuration) -> t.Tuple[str, ...]:
         """Return the settings of a child that differ in another configuration."""
@@ -79,18 +77,35 @@ def not_in_force(
 ) -> t.Iterator[Verdict]:
     """Yield the live SAs that do not have a connection's present configuration, or may not."""
     present = Configuration(section)
-    known = [Configuration(one.section, one.since) for one in formers if one.section is not None]
-    unknown = len(known) < len(formers)
     for ike in sas:
-        loaded = [one for one in known if one.was_there(now, ike.established)]
-        reason = _ike_reason(ike, present, loaded) or (_UNKNOWN if unknown else "")
+        of_ike = formers.get(IKE, ())
+        reason = _ike_reason(ike, present, _there(of_ike, now, ike.established))
+        reason = reason or _unknown(of_ike)
         if reason:
             yield Verdict(ike, None, f"IKE SA #{ike.uniqueid}: {reason}")
+        inherited = of_ike if reason else ()  # an IKE SA gives its children what it has
         for child in ike.children:
-            loaded = [one for one in known if one.was_there(now, child.install_time)]
-            reason = _child_reason(child, ike, present, loaded) or (_UNKNOWN if unknown else "")
+            of_child = (*formers.get(child.name, ()), *inherited)
+            loaded = _there(of_child, now, child.install_time)
+            reason = _child_reason(child, ike, present, loaded) or _unknown(of_child)
             if reason:
                 yield Verdict(ike, child, f"CHILD SA {child.name} #{child.uniqueid}: {reason}")
+
+
+def _there(formers: t.Iterable[Former], now: float, age: t.Optional[int]) -> t.List[Configuration]:
+    """Return the configurations that were loaded when an SA of this age was made."""
+    made = now - (age or 0)  # without an age it is being made
+    return [
+        Configuration(one.section)
+        for one in formers
+        if one.section is not None and one.since <= made + CLOCK
+    ]
+
+
+def _unknown(formers: t.Iterable[Former]) -> str:
+    if all(one.section is not None for one in formers):
+        return ""
+    return "it was up when the connection was loaded in the place of one that no file had"
 
 
 def _ike_reason(ike: IkeSa, present: Configuration, formers: t.Sequence[Configuration]) -> str:
@@ -121,9 +136,6 @@ def _child_reason(
         if not child_misfit(child, held, former.ike, ike.version):
             return _may_have_former(changed)
     return ""
-
-
-_UNKNOWN = "it was up when the connection was loaded in the place of one that no file had"
 
 
 def _may_have_former(changed: t.Sequence[str]) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import IkeSa
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
@@ -28,15 +28,14 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.disruption 
     forecast,
     live,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.formers import (
+    held_section,
+    with_change,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import (
-    Former,
     Formers,
     not_in_force,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
-    CONNECTION,
-)
-from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.versions import (
     parse_version,
 )
@@ -55,7 +54,7 @@ class Outlook:
     """
 
     forecast: Forecast
-    formers: Formers = ()
+    formers: Formers = field(default_factory=dict)
     unnoticed: bool = False
 
 
@@ -99,9 +98,8 @@ def outlook_of(one: ConfigObject, found: Found, outlooks: Outlooks) -> Outlook:
     name = one.section.name
     if name in outlooks:
         return outlooks[name]
-    alive = live(found.sas.get(name, ()))
-    formers = found.formers.get(name, ()) if alive else ()
-    return Outlook(Forecast("none", "it does not change", alive), formers)
+    told = Forecast("none", "it does not change", live(found.sas.get(name, ())))
+    return Outlook(told, found.formers.get(name, {}))
 
 
 def live_result(one: ConfigObject, outlook: Outlook, now: float) -> t.Dict[str, t.Any]:
@@ -118,15 +116,6 @@ def live_result(one: ConfigObject, outlook: Outlook, now: float) -> t.Dict[str, 
     }
 
 
-def formers_after(found: Found, outlooks: Outlooks) -> t.Dict[str, Formers]:
-    """Return the configurations that SAs may still have after the plan, by connection."""
-    formers = {
-        name: sections for name, sections in found.formers.items() if live(found.sas.get(name, ()))
-    }
-    formers.update({name: one.formers for name, one in outlooks.items()})
-    return {name: sections for name, sections in formers.items() if sections}
-
-
 def _with_forecast(change: FileChange, told: Forecast) -> FileChange:
     *others, last = change.actions
     last = replace(last, reason=f"{last.reason}; disruption {told.level}: {told.reason}")
@@ -139,51 +128,24 @@ def _outlooks(step: FileStep, found: Found) -> t.Iterator[t.Tuple[str, Outlook]]
         yield step.section.name, _put(step, found)
     if isinstance(step, Drop):
         for name in step.unload:
-            held = _held(step.path, name, found)
+            held = held_section(step.path, name, found)
             told = forecast(held, None, found.sas.get(name, ()), keeps_ike=False)
-            yield name, Outlook(told, _formers(name, held, None, told, found))
+            yield name, Outlook(told, with_change(name, held, None, told.survivors, found))
 
 
 def _put(step: Put, found: Found) -> Outlook:
     name = step.section.name
     sas = found.sas.get(name, ())
-    held = _held(step.path, name, found)
+    held = held_section(step.path, name, found)
     if not step.load:
         told = Forecast("none", "charon has it already", live(sas))
-        return Outlook(told, found.formers.get(name, ()) if told.survivors else ())
+        return Outlook(told, found.formers.get(name, {}))
     if name not in found.loaded:
         told = Forecast("none", "charon does not hold it, so it ends nothing", live(sas))
-        return Outlook(told, _formers(name, held, step.section, told, found))
+        return Outlook(told, with_change(name, held, step.section, told.survivors, found))
     told = forecast(held, step.section, sas, keeps_ike=_keeps_ike(found.version))
     unnoticed = held is not None and difference(held, step.section).unnoticed
-    return Outlook(told, _formers(name, held, step.section, told, found), unnoticed)
-
-
-def _held(path: str, name: str, found: Found) -> t.Optional[Section]:
-    """Return what charon holds, or held last, of a connection, as its file tells."""
-    file = found.files.get(path)
-    return file.root.children(CONNECTION.group).get(name) if file else None
-
-
-def _formers(
-    name: str,
-    held: t.Optional[Section],
-    wanted: t.Optional[Section],
-    told: Forecast,
-    found: Found,
-) -> Formers:
-    """Return the configurations that the SAs which live on, and those to come, may have."""
-    if not told.survivors:
-        return ()
-    formers = found.formers.get(name, ())
-    if held is not None or not formers or name in found.loaded:
-        formers = _noted(formers, Former(held))
-    return formers if wanted is None else _noted(formers, Former(wanted, found.now))
-
-
-def _noted(formers: Formers, one: Former) -> Formers:
-    """Return the configurations with one more, unless it is among them since an earlier time."""
-    return formers if any(one.section == other.section for other in formers) else (*formers, one)
+    return Outlook(told, with_change(name, held, step.section, told.survivors, found), unnoticed)
 
 
 def _keeps_ike(version: str) -> bool:

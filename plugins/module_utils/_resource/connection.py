@@ -28,11 +28,11 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.connection import (
     plan_connections,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.formers import remaining
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.live_connection import (
     Outlooks,
     by_connection,
-    formers_after,
     live_result,
     outlook_of,
     plan_live,
@@ -47,6 +47,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.former_
     read_formers,
     write_formers,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.surroundings import (
+    read_surroundings,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import connection as spec
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.message import (
     connection_message,
@@ -56,7 +59,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.store import read_blob
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import ConfigObject
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import charon
-from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import Client
+from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import (
+    Client,
+    RefusedError,
+)
 
 
 class ConnectionFiles(FileResource):
@@ -81,8 +87,9 @@ class ConnectionFiles(FileResource):
         found = super().read(host, params, wanted)
         noted = read_formers(host, params["socket"])
         found = replace(found, formers=noted, now=time.monotonic())
+        found = replace(found, surroundings=read_surroundings(params, wanted))
         if not host.check_mode:
-            self._note(host, params, formers_after(found, {}), noted)
+            self._note(host, params, remaining(found, params["directory"]), noted)
         return found
 
     def plan(
@@ -94,7 +101,9 @@ class ConnectionFiles(FileResource):
         return plan
 
     def apply(self, host: Host, params: Params, plan: Plan[FileStep], done: Done) -> None:
-        formers = formers_after(self._found, self._outlooks)
+        formers = remaining(self._found, params["directory"])
+        formers.update({name: one.formers for name, one in self._outlooks.items()})
+        formers = {name: noted for name, noted in formers.items() if noted}
         self._note(host, params, formers, self._found.formers)  # first, as a run may end any time
         super().apply(host, params, plan, done)
 
@@ -138,6 +147,15 @@ class ConnectionFiles(FileResource):
         if name in self._outlooks and self._outlooks[name].unnoticed:
             charon.unload_connection(client, name)
             charon.load_connection(client, name, message)
+
+    def load_all(
+        self, client: Client, items: t.Sequence[t.Tuple[str, Message]]
+    ) -> t.Iterator[t.Optional[RefusedError]]:
+        if any(
+            self._outlooks[name].unnoticed for name, _message in items if name in self._outlooks
+        ):
+            return super().load_all(client, items)
+        return charon.load_connections(client, items)
 
     def unload(self, client: Client, name: str) -> None:
         charon.unload_connection(client, name)

@@ -37,8 +37,8 @@ def read_formers(host: Host, socket: str) -> t.Dict[str, Formers]:
         if note.get("charon") != _charon(socket):
             return {}
         return {
-            name: tuple(Former(_section(one["text"]), float(one["since"])) for one in noted)
-            for name, noted in note["connections"].items()
+            name: {level: tuple(map(_former, noted)) for level, noted in levels.items()}
+            for name, levels in note["connections"].items()
         }
     except (ValueError, TypeError, AttributeError, KeyError, SyntaxFault) as error:
         host.warn(
@@ -53,8 +53,8 @@ def write_formers(host: Host, socket: str, formers: t.Mapping[str, Formers]) -> 
     :raises FileError: the note cannot be written.
     """
     connections = {
-        name: [{"since": one.since, "text": _text(one.section)} for one in noted]
-        for name, noted in formers.items()
+        name: {level: [_noted(one) for one in noted] for level, noted in levels.items()}
+        for name, levels in formers.items()
     }
     note = {"charon": _charon(socket), "connections": connections}
     host.make_folder(os.path.dirname(_path(socket)))
@@ -75,14 +75,14 @@ def _charon(socket: str) -> str:
     return f"{status.st_dev}:{status.st_ino}:{status.st_mtime_ns}"
 
 
-def _text(connection: t.Optional[Section]) -> t.Optional[str]:
-    if connection is None:
-        return None
-    return render(Section("", {}, {connection.name: connection}))
+def _noted(one: Former) -> t.Dict[str, t.Any]:
+    if one.section is None:
+        return {"since": one.since, "text": None}
+    return {"since": one.since, "text": render(Section("", {}, {one.section.name: one.section}))}
 
 
-def _section(text: t.Optional[str]) -> t.Optional[Section]:
-    if text is None:
-        return None
-    (connection,) = parse(text).sections.values()
-    return connection
+def _former(noted: t.Mapping[str, t.Any]) -> Former:
+    if noted["text"] is None:
+        return Former(None, float(noted["since"]))
+    (section,) = parse(noted["text"]).sections.values()
+    return Former(section, float(noted["since"]))

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which configurations live SAs may have: when one is noted, and when it is forgotten (pure)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import (
+    ESTABLISHED,
+    IkeSa,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file import Found
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.disruption import live
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import (
+    IKE,
+    Former,
+    Formers,
+    not_in_force,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    CONNECTION,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
+
+AllFormers = t.Dict[str, Formers]
+"""What live SAs may have, by the name of their connection."""
+
+
+def held_section(path: str, name: str, found: Found) -> t.Optional[Section]:
+    """Return what charon holds, or held last, of a connection, as its file tells."""
+    file = found.files.get(path)
+    return file.root.children(CONNECTION.group).get(name) if file else None
+
+
+def with_change(
+    name: str,
+    held: t.Optional[Section],
+    wanted: t.Optional[Section],
+    survivors: t.Sequence[IkeSa],
+    found: Found,
+) -> Formers:
+    """Return what the SAs of a connection may have after its change, those that live on and new ones.
+
+    O(held) is what charon held, None if nobody knows; O(wanted) is None if it is unloaded.
+    """
+    noted = found.formers.get(name, {})
+    if not survivors:
+        return {}
+    after: t.Dict[str, t.Tuple[Former, ...]] = {}
+    for level in _levels(survivors, noted):
+        formers = noted.get(level, ())
+        if held is not None or not formers or name in found.loaded:
+            formers = _with(formers, Former(held))
+        if wanted is not None:
+            formers = _with(formers, Former(wanted, found.now))
+        after[level] = formers
+    return after
+
+
+def remaining(found: Found, directory: str) -> AllFormers:
+    """Return what is still to be noted of what was: what SAs may have beside the present one."""
+    return {
+        name: levels
+        for name, noted in found.formers.items()
+        for levels in [_remaining(name, noted, found, directory)]
+        if levels
+    }
+
+
+def _remaining(name: str, noted: Formers, found: Found, directory: str) -> Formers:
+    alive = live(found.sas.get(name, ()))
+    levels = _levels(alive, noted)
+    present = held_section(CONNECTION.path(directory, name), name, found)
+    if present is not None and name in found.loaded and _settled(alive):
+        verdicts = list(not_in_force(present, noted, alive, found.now))
+        levels &= {one.child.name if one.child else IKE for one in verdicts}
+    return {level: noted[level] for level in sorted(levels) if level in noted}
+
+
+def _levels(alive: t.Sequence[IkeSa], noted: Formers) -> t.Set[str]:
+    """Return the levels of which there are SAs; of an SA that is in the making, all may come."""
+    if not alive:
+        return set()
+    levels = {IKE, *(child.name for ike in alive for child in ike.children)}
+    return levels if _settled(alive) else levels | set(noted)
+
+
+def _settled(alive: t.Iterable[IkeSa]) -> bool:
+    """Return whether no SA is being made: it may have the configuration of one that is gone."""
+    return all(
+        ike.state == ESTABLISHED and not ike.tasks_queued and not ike.tasks_active for ike in alive
+    )
+
+
+def _with(formers: t.Tuple[Former, ...], one: Former) -> t.Tuple[Former, ...]:
+    """Return the configurations with one more, unless it is among them since an earlier time."""
+    if any(one.section == other.section for other in formers):
+        return formers
+    return (*formers, one)
