@@ -46,9 +46,13 @@ class Recorder:
                 return
             with client:
                 while segment := _segment(client):
-                    self.requests.append(wire.decode_packet(segment))
-                    reply = wire.Packet(wire.CMD_RESPONSE, "", {"success": "yes"})
-                    client.sendall(wire.encode_packet(reply))
+                    request = wire.decode_packet(segment)
+                    self.requests.append(request)
+                    kind = wire.CMD_RESPONSE
+                    if request.type in (wire.EVENT_REGISTER, wire.EVENT_UNREGISTER):
+                        kind = wire.EVENT_CONFIRM
+                    success = {"success": "yes"} if kind == wire.CMD_RESPONSE else {}
+                    client.sendall(wire.encode_packet(wire.Packet(kind, "", success)))
 
 
 def _segment(client: socket.socket) -> bytes:

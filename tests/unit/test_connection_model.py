@@ -100,6 +100,7 @@ WRONG: dict[str, tuple[dict[str, t.Any], str]] = {
     "child": ({"children": [{"name": "n", "mark_in": "0"}]}, "child n: mark_in '0': mark 0 is no"),
     "xauth_id": ({"local": [{"xauth_id": "a"}]}, "local: xauth_id goes with XAuth"),
     "pubkeys": ({"local": [{"auth": "psk", "pubkeys": ["a"]}]}, "pubkeys goes with certificates"),
+    "mediation": ({"settings": {"mediated_by": "x"}}, "mediated_by needs mediation_peer"),
     "unknown word": (
         {"children": [{"name": "n", "settings": {"tfc_pading": 1}}]},
         "child n: settings: 'tfc_pading' is no keyword of a child in swanctl.conf; did you mean 'tfc",

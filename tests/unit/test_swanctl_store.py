@@ -57,6 +57,12 @@ def test_inherited_without_end() -> None:
     assert resolve(parse("b { c : b { } }")) == Section()
 
 
+def test_references_that_multiply() -> None:
+    sections = "\n".join(f"x{number} : b {{ }}" for number in range(9))
+    with pytest.raises(FileError, match="without end"):
+        resolve(parse(f"b {{ {sections} }}"), ["b"])
+
+
 def write(folder: Path, **texts: str) -> None:
     """Write files; V(__) in a name is a slash, and V(_conf) ends it."""
     for name, text in texts.items():

@@ -70,7 +70,7 @@ GOOD = [
     (words.parse_padding, "mtu", "mtu"),
     (words.parse_padding, "1400", 1400),
     (words.parse_dscp, "101110", "101110"),
-    (values.parse_proposal, "AES256GCM16-x25519", "aes256gcm16-x25519"),
+    (values.parse_proposal, "aes256gcm16-x25519", "aes256gcm16-x25519"),
     (values.parse_identity, "C=DE, CN=möön", "C=DE, CN=möön"),
 ]
 

@@ -43,6 +43,7 @@ def parse_connection(entry: Options) -> ConfigObject:
     if children:
         sections["children"] = Section("children", {}, children)
     settings = _settings(what, "connection", keys.CONNECTION, entry)
+    _check_mediation(what, settings)
     return ConfigObject(CONNECTION, name, Section(name, settings, sections))
 
 
@@ -119,6 +120,15 @@ def _rounds(
         certificates = certificate_sections(where, side, entry.get("settings"))
         rounds[name] = Section(name, settings, certificates)
     return rounds
+
+
+def _check_mediation(what: str, settings: Options) -> None:
+    """Refuse what crashes charon up to 5.9.9, with all tunnels: a peer that it has to guess."""
+    if "mediated_by" in settings and "mediation_peer" not in settings:
+        raise InputError(
+            f"{what}: settings: mediated_by needs mediation_peer, the identity of the peer at the"
+            " mediation server; add it"
+        )
 
 
 def _check_round(where: str, settings: Options) -> None:

@@ -17,6 +17,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import Fi
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import DEEPEST
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 
+MANY = 500_000
+"""Sections to look at before it must be a circle: a thousand connections need some ten thousand."""
+
 Path = t.Tuple[str, ...]
 
 
@@ -53,6 +56,7 @@ class _Resolver:
     def __init__(self, top: Section) -> None:
         self._top = top
         self._open: t.List[str] = []
+        self._steps = 0
 
     def section(self, own: Section, path: Path) -> Section:
         """Return the section at a path; O(own) is the first that defines it."""
@@ -81,6 +85,9 @@ class _Resolver:
         self, section: Section, path: Path, found: t.List[Section], follow: bool = True
     ) -> None:
         """Add all sections that a path below a section means, the nearest first."""
+        self._steps += 1
+        if self._steps > MANY:
+            raise FileError(f"section {'.'.join(path)}: references multiply without end")
         inner = section.sections.get(path[0])
         if inner is not None and len(path) > 1:
             self._find(inner, path[1:], found)

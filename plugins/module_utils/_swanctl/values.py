@@ -142,7 +142,7 @@ def parse_proposal(text: str) -> str:
     """
     if not _PROPOSAL.match(text):
         raise ValueError("expected algorithms joined by '-', like aes256gcm16-x25519, or default")
-    return text.lower()
+    return text
 
 
 def parse_text(text: str) -> str:
