@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import FileError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import (
     SyntaxFault,
     parse,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.references import resolve
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.render import render
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import (
     Section,
     flatten,
 )
+from ansible_collections.ipsec.strongswan.tests.support import swanctl_texts
 
 READ = {
     "empty": ("", {}),
@@ -124,24 +128,34 @@ NAMES = st.text(string.ascii_letters + string.digits + "_-%*/", min_size=1, max_
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 
 
-def named(settings: dict[str, str], sections: dict[str, Section]) -> Section:
+def named(
+    settings: dict[str, str | None],
+    sections: dict[str, Section],
+    references: list[str],
+    includes: list[str],
+) -> Section:
     """Return a section whose inner ones bear the names that they are filed under."""
-    inner = {
-        name: Section(name, one.settings, one.sections, one.references)
-        for name, one in sections.items()
-    }
-    return Section("", settings, inner)
+    return Section(
+        "",
+        {name: value for name, value in settings.items() if value is not None},
+        {name: replace(one, name=name) for name, one in sections.items()},
+        tuple(references),
+        tuple(includes),
+        unset=tuple(name for name, value in settings.items() if value is None),
+    )
 
 
-TREES = st.recursive(
-    st.builds(named, st.dictionaries(NAMES, VALUES, max_size=4), st.just({})),
+SETTINGS = st.dictionaries(NAMES, st.none() | VALUES, max_size=4)
+REFERENCES = st.lists(NAMES, max_size=2, unique=True)
+INCLUDES = st.lists(VALUES, max_size=1)
+INNER = st.recursive(
+    st.builds(named, SETTINGS, st.just({}), REFERENCES, INCLUDES),
     lambda inner: st.builds(
-        named,
-        st.dictionaries(NAMES, VALUES, max_size=3),
-        st.dictionaries(NAMES, inner, max_size=3),
+        named, SETTINGS, st.dictionaries(NAMES, inner, max_size=3), REFERENCES, INCLUDES
     ),
     max_leaves=8,
 )
+TREES = INNER.map(lambda tree: replace(tree, references=()))  # a root has none
 
 
 @given(TREES)
@@ -156,3 +170,30 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(SyntaxFault):
         root = parse(text)
         assert parse(render(root)) == root
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(SyntaxFault):
+        root = parse(data.decode(errors="surrogateescape"))
+        assert parse(render(root)) == root
+
+
+@given(st.integers(0, 10**6))
+def test_generated_texts_are_read_or_refused(seed: int) -> None:
+    with contextlib.suppress(FileError):
+        root = parse(swanctl_texts.text(seed))
+        assert parse(render(root)) == root
+        resolve(root)
+
+
+def test_long_texts() -> None:
+    word = "x" * 1_000_000
+    assert flatten(parse(f'{word} = "{word}" {word}')) == {word: f"{word} {word}"}
+    many = parse("s { a = 1 }\n" * 20_000)
+    assert flatten(many) == {"s.a": "1"}
+
+
+def test_nul_is_not_written() -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        render(Section("", {"a": "b\0"}))

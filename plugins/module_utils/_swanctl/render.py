@@ -33,12 +33,16 @@ def quote(value: str) -> str:
         raise ValueError("a NUL byte cannot be written into swanctl.conf")
     if _BARE.match(value):
         return value
+    return _string(value)
+
+
+def _string(value: str) -> str:
     return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
 
 
 def _lines(section: Section, indent: str) -> t.Iterator[str]:
     for pattern in section.includes:
-        yield f"{indent}include {quote(pattern)}\n"
+        yield f"{indent}include {_string(pattern)}\n"
     for name, value in section.settings.items():
         yield f"{indent}{name} = {quote(value)}\n"
     for name in section.unset:
