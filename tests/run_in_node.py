@@ -37,6 +37,7 @@ SUITES = {
     "kernel": ["-m", "pytest", "-n", "2", "tests/kernel"],
     "contract": ["-m", "pytest", "tests/contract"],
     "charon": ["-m", "pytest", "tests/charon"],
+    "starter": ["-m", "pytest", "tests/starter"],
     "networkd": ["-m", "pytest", "tests/networkd"],
     "bench": ["tests/bench/kernel.py"],
     "bench-charon": ["tests/bench/charon.py"],

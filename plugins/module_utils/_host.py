@@ -40,6 +40,19 @@ class Host:
         except OSError as error:
             raise FileError(f"file {path}: cannot be read, {error.strerror}") from error
 
+    def run(self, words: t.Sequence[str]) -> t.Tuple[int, str, str]:
+        """Run a command, in no shell; return its exit code, output and errors.
+
+        :raises FileNotFoundError: there is no such command.
+        """
+        path = self._module.get_bin_path(words[0])
+        if path is None:
+            raise FileNotFoundError(words[0])
+        code, output, errors = self._module.run_command(
+            [path, *words[1:]], environ_update={"LC_ALL": "C"}, expand_user_and_vars=False
+        )
+        return code, output, errors
+
     def make_folder(self, path: str) -> None:
         """Make a folder that everybody may read, if it is not there.
 

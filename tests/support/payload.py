@@ -34,6 +34,7 @@ COLLECTION_PARTS = (
     "tests/kernel",
     "tests/contract",
     "tests/charon",
+    "tests/starter",
     "tests/networkd",
     "tests/bench",
     "tests/soak",
