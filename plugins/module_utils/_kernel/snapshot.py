@@ -79,7 +79,7 @@ def read_snapshot(
         {one.name: one for one in links},
         details,
         address.addresses(session.netlink.dump(address.RTM_GETADDR, address.DUMP), names),
-        _routes(session, [index for index in details if _shown(names[index], only)], names),
+        read_routes(session, [index for index in details if _shown(names[index], only)], names),
         policies,
         states,
         _rp_filter_all(),
@@ -90,7 +90,7 @@ def _shown(name: str, only: t.Optional[t.Container[str]]) -> bool:
     return only is None or name in only
 
 
-def _routes(
+def read_routes(
     session: Session, indexes: t.Sequence[int], names: t.Mapping[int, str]
 ) -> t.List[FoundRoute]:
     """Return the routes through some devices; a host may have a million others."""

@@ -23,6 +23,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_stat
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.surroundings import (
+    Surroundings,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
 )
@@ -72,7 +75,8 @@ class Found:
 
     O(missing) are certificates that wanted objects name, by the object's name. O(version) is
     charon's, empty if it is not known. Of connections only: O(sas) are the live SAs, O(formers) the
-    configurations that these may have, by the connection's name, and O(now) is the monotonic time.
+    configurations that these may have, by the connection's name, O(now) is the monotonic time, and
+    O(surroundings) tell whether they can work.
     """
 
     files: t.Mapping[str, ConfigFile] = field(default_factory=dict)
@@ -82,6 +86,7 @@ class Found:
     sas: t.Mapping[str, t.Tuple[IkeSa, ...]] = field(default_factory=dict)
     formers: t.Mapping[str, Formers] = field(default_factory=dict)
     now: float = 0
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
 
 def plan_files(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
@@ -18,6 +19,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_file
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.daemon_version import (
     check_daemon_version,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.lint_connection import (
+    lint_connections,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
@@ -37,8 +41,10 @@ def plan_connections(
     check_daemon_version([one for one in wanted if one.present], found.version)
     plan = plan_files(CONNECTION, wanted, found, policy, directory)
     rewritten = {CONNECTION.path(directory, one.name) for one in wanted}
-    _check_children(wanted, found, rewritten | dropped(plan))
-    return plan
+    rewritten |= dropped(plan)
+    _check_children(wanted, found, rewritten)
+    warnings = lint_connections(wanted, found, rewritten)
+    return replace(plan, warnings=(*plan.warnings, *warnings))
 
 
 def _check_children(wanted: t.Sequence[ConfigObject], found: Found, rewritten: t.Set[str]) -> None:

@@ -86,6 +86,11 @@ def _leads_to(proposal: str, found: Agreed) -> bool:
     )
 
 
+def algorithm_of(word: str) -> t.Optional[Algorithm]:
+    """Return the kind and the name, as an SA has them, of a keyword; None if it is not known."""
+    return _algorithm(word)
+
+
 def _fits(value: str, named: t.Set[str], kind: str, found: Agreed) -> bool:
     if not value:  # an SA made together with its IKE SA has no group of its own
         return True

@@ -124,5 +124,10 @@ def load_certificate(client: Client, kind: str, data: bytes) -> None:
     client.request("load-cert", {"type": kind, "data": data})
 
 
+def algorithms(client: Client) -> t.Dict[str, t.FrozenSet[str]]:
+    """Return the algorithms that charon's plugins have, by kind, as V(encryption) or V(prf)."""
+    return {kind: frozenset(found) for kind, found in client.request("get-algorithms").items()}
+
+
 def _names(values: t.Iterable[bytes]) -> t.FrozenSet[str]:
     return frozenset(value.decode(errors="replace") for value in values)
