@@ -11,7 +11,7 @@ import string
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import FileError
@@ -158,6 +158,7 @@ INNER = st.recursive(
 TREES = INNER.map(lambda tree: replace(tree, references=()))  # a root has none
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(TREES)
 def test_what_is_rendered_is_read_as_the_same(tree: Section) -> None:
     text = render(tree)
@@ -165,6 +166,7 @@ def test_what_is_rendered_is_read_as_the_same(tree: Section) -> None:
     assert render(parse(text)) == text
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text('ab#{}:.,="\\\r\n\t include', max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(SyntaxFault):
@@ -172,6 +174,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert parse(render(root)) == root
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(SyntaxFault):
@@ -179,6 +182,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert parse(render(root)) == root
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 10**6))
 def test_generated_texts_are_read_or_refused(seed: int) -> None:
     with contextlib.suppress(FileError):
