@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import FileError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._lock import FolderLock
+from ansible_collections.ipsec.strongswan.plugins.module_utils._staged import StagedFiles
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -21,11 +24,37 @@ class Host:
 
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
+        self._locks: t.Dict[str, FolderLock] = {}
         self.check_mode: bool = module.check_mode
 
     def warn(self, message: str) -> None:
         """Add a warning to the module's result."""
         self._module.warn(message)
+
+    def hold(self, folder: str, timeout: float) -> None:
+        """Keep other runs from a folder until this one ends; wait for one that holds it.
+
+        :raises FileError: it holds the folder for longer than O(timeout) seconds.
+        """
+        if folder not in self._locks:
+            with contextlib.suppress(FileNotFoundError):  # its reader says more
+                self._locks[folder] = FolderLock(folder, timeout)
+
+    def close(self) -> None:
+        """End the run: others may go on."""
+        for lock in self._locks.values():
+            lock.release()
+        self._locks.clear()
+
+    def stage(self) -> StagedFiles:
+        """Return files to be written beside their places; M(hold) their folder before."""
+        return StagedFiles(self._label)
+
+    def _label(self, staged: str, path: str) -> None:
+        if self._module.selinux_enabled():
+            there = os.path.exists(path)
+            ask = self._module.selinux_context if there else self._module.selinux_default_context
+            self._module.set_context_if_different(staged, ask(path), False)
 
     def read_file(self, path: str) -> t.Optional[str]:
         """Return a text file, or None if there is none.

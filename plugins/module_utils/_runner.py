@@ -53,14 +53,15 @@ def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
         argument_spec=argument_spec(resource.list_option, resource.fields, resource.call),
         supports_check_mode=True,
         no_log=resource.quiet,
-        **constraints(resource.list_option, resource.fields),
+        **constraints(resource.list_option, resource.fields, resource.call),
     )
     if not module.no_log_values:
         basic.remove_values = _nothing_removed
     applied: t.List[Change[t.Any]] = []
     invocation = {"module_args": _given(module.params)}
     try:
-        result = _converge(resource, module, applied)
+        with contextlib.closing(Host(module)) as host:
+            result = _converge(resource, host, module, applied)
     except StrongswanError as error:
         module.fail_json(
             msg=_failure(str(error), applied),
@@ -149,11 +150,14 @@ def run_info(info: Info) -> None:
 
 
 def _converge(
-    resource: Resource[t.Any, t.Any, t.Any], module: AnsibleModule, applied: t.List[Change[t.Any]]
+    resource: Resource[t.Any, t.Any, t.Any],
+    host: Host,
+    module: AnsibleModule,
+    applied: t.List[Change[t.Any]],
 ) -> t.Dict[str, t.Any]:
-    host = Host(module)
     params = module.params
-    check_owner(params["owner"])
+    if "owner" in params:
+        check_owner(params["owner"])
     wanted = [
         resource.parse(entry) for entry in entries(resource.list_option, resource.fields, params)
     ]

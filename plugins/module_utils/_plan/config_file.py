@@ -22,6 +22,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.config_stat
     wanted_state,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import Formers
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.included import not_included
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.surroundings import (
     Surroundings,
@@ -38,6 +39,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted i
 
 MODE = 0o600
 NOT_LOADED = "not loaded in the daemon"
+CUT_OFF = "an earlier run was cut off while it changed this; charon may hold something else"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Put:
     """Load a section into charon, then write its file.
 
     O(former) is what charon goes back to if that fails; None if it held nothing of this name.
+    O(leftover) is the place where an earlier run left a content, empty if none did.
     """
 
     object: str
@@ -54,6 +57,7 @@ class Put:
     load: bool
     write: bool
     former: t.Optional[Section] = None
+    leftover: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Drop:
     object: str
     path: str
     unload: t.Tuple[str, ...]
+    leftover: str = ""
 
 
 FileStep = t.Union[Put, Drop]
@@ -77,6 +82,7 @@ class Found:
     charon's, empty if it is not known. Of connections only: O(sas) are the live SAs, O(formers) the
     configurations that these may have, by the connection's name, O(now) is the monotonic time, and
     O(surroundings) tell whether they can work.
+    O(cut_off) are the contents that an earlier run did not put in their places, by these.
     """
 
     files: t.Mapping[str, ConfigFile] = field(default_factory=dict)
@@ -87,6 +93,7 @@ class Found:
     formers: t.Mapping[str, Formers] = field(default_factory=dict)
     now: float = 0
     surroundings: Surroundings = field(default_factory=Surroundings)
+    cut_off: t.Mapping[str, ConfigFile] = field(default_factory=dict)
 
 
 def plan_files(
@@ -102,12 +109,13 @@ def plan_files(
 
     :raises ConflictError: a name is taken in another file, or a file belongs to somebody else.
     """
-    found = _recognised(kind, wanted, found, policy, directory)
-    warnings = [
-        f"file {file.path}: {file.parsed}; swanctl refuses to load anything until it is corrected"
-        for file in found.files.values()
-        if isinstance(file.parsed, SyntaxFault) and not kind.owns(file.path)
-    ]
+    texts = {
+        kind.path(directory, one.name): one.text(policy.owner) for one in wanted if one.present
+    }
+    found = _recognised(kind, wanted, found, texts, directory)
+    warnings: t.List[str] = []
+    if any(one.present for one in wanted):
+        warnings += not_included(kind, found.files, directory)
     elsewhere = _definitions(kind, found)
     changes: t.List[FileChange] = []
     removals: t.List[FileChange] = []
@@ -116,7 +124,7 @@ def plan_files(
         _check_elsewhere(one, path, elsewhere, found)
         if one.present:
             _check_missing(one, found, policy, warnings)
-            changes += _present(one, path, found, policy)
+            changes += _present(one, path, texts[path], found, policy)
         else:
             removals += _absent(one, path, found, policy)
     if policy.purge:
@@ -124,23 +132,36 @@ def plan_files(
         removals += [
             _remove(kind, file, found, f"purge: owner '{policy.owner}' no longer lists it")
             for path, file in found.files.items()
-            if kind.owns(path) and path not in listed and file.owner == policy.owner
+            if path == kind.path(directory, kind.name_of(path))
+            and kind.owns(path)
+            and path not in listed
+            and file.owner == policy.owner
         ]
-    return Plan((*changes, *removals), tuple(warnings))
+        removals += _remnants(kind, found, policy, listed)
+    plan = Plan((*changes, *removals))
+    written = {step.path for change in changes for step in change.steps if isinstance(step, Put)}
+    warnings += [
+        f"file {path}: {file.parsed}; correct it: while one file is broken swanctl reads none, and"
+        " a reload or restart of the daemon loses all (without the loader of the role"
+        " strongswan_vti, which leaves the file out)"
+        for path, file in found.files.items()
+        if isinstance(file.parsed, SyntaxFault) and path not in written | dropped(plan)
+    ]
+    return replace(plan, warnings=tuple(warnings))
 
 
 def _recognised(
     kind: ObjectKind,
     wanted: t.Sequence[ConfigObject],
     found: Found,
-    policy: Policy,
+    texts: t.Mapping[str, str],
     directory: str,
 ) -> Found:
     """Return what was found, with the content of files that are as wanted: no need to parse them."""
     files = dict(found.files)
     for one in wanted:
         path = kind.path(directory, one.name)
-        if path in files and files[path].text == one.text(policy.owner):
+        if one.present and path in files and files[path].text == texts[path]:
             files[path] = replace(files[path], known=one.root)
     return replace(found, files=files)
 
@@ -183,16 +204,18 @@ def _check_missing(one: ConfigObject, found: Found, policy: Policy, warnings: t.
         warnings.append(f"{problem}. Check mode assumes that it will be there")
 
 
-def _present(one: ConfigObject, path: str, found: Found, policy: Policy) -> t.List[FileChange]:
+def _present(
+    one: ConfigObject, path: str, text: str, found: Found, policy: Policy
+) -> t.List[FileChange]:
     file = found.files.get(path)
     name = one.section.name
     loaded = name in found.loaded
-    text = one.text(policy.owner)
+    leftover = path if path in found.cut_off else ""
     if file is None:
         reason = "it does not exist"
         if loaded:
             reason = "no file has it; charon holds one of this name, which is replaced"
-        step = Put(one.object, path, text, one.section, load=True, write=True)
+        step = Put(one.object, path, text, one.section, load=True, write=True, leftover=leftover)
         after = wanted_state(one, policy.owner)
         return [Change(one.object, (Action("create", reason),), None, after, (step,))]
     difference = _difference(one, file)
@@ -207,11 +230,13 @@ def _present(one: ConfigObject, path: str, found: Found, policy: Policy) -> t.Li
     write = bool(actions)
     if not loaded:
         actions.append(Action("load", NOT_LOADED))
+    elif leftover and not difference:
+        actions.append(Action("load", CUT_OFF))
     if not actions:
         return []
     former = file.root.children(one.kind.group).get(name) if loaded else None
-    load = bool(difference) or not loaded
-    step = Put(one.object, path, text, one.section, load, write, former)
+    load = bool(difference or leftover) or not loaded
+    step = Put(one.object, path, text, one.section, load, write, former, leftover)
     before = file_state(one.kind, file, name, loaded)
     after = wanted_state(one, policy.owner, file)
     return [Change(one.object, tuple(actions), before, after, (step,))]
@@ -234,7 +259,7 @@ def _absent(one: ConfigObject, path: str, found: Found, policy: Policy) -> t.Lis
     if name not in found.loaded:
         return []
     reason = "state is absent; charon holds it from no file"
-    step = Drop(one.object, "", (name,))
+    step = Drop(one.object, "", (name,), path if path in found.cut_off else "")
     return [Change(one.object, (Action("remove", reason),), {"loaded": True}, None, (step,))]
 
 
@@ -243,8 +268,27 @@ def _remove(kind: ObjectKind, file: ConfigFile, found: Found, reason: str) -> Fi
     names = tuple(file.root.children(kind.group))
     unload = tuple(name for name in names if name in found.loaded)
     before = file_state(kind, file, names[0] if names else "", bool(unload))
-    step = Drop(object_name, file.path, unload)
+    leftover = file.path if file.path in found.cut_off else ""
+    step = Drop(object_name, file.path, unload, leftover)
     return Change(object_name, (Action("remove", reason),), before, None, (step,))
+
+
+def _remnants(
+    kind: ObjectKind, found: Found, policy: Policy, listed: t.Set[str]
+) -> t.List[FileChange]:
+    """Return the removal of what an earlier run loaded before it was cut off: no file has it."""
+    removals: t.List[FileChange] = []
+    for path, file in found.cut_off.items():
+        ours = kind.owns(path) and file.owner == policy.owner
+        if not ours or path in found.files or path in listed:
+            continue
+        names = tuple(name for name in file.root.children(kind.group) if name in found.loaded)
+        name = f"{kind.title} {kind.name_of(path)}"
+        reason = f"purge: owner '{policy.owner}' does not list it; {CUT_OFF}"
+        step = Drop(name, "", names, path)
+        before = file_state(kind, file, names[0] if names else "", bool(names))
+        removals.append(Change(name, (Action("remove", reason),), before, None, (step,)))
+    return removals
 
 
 def _holder(file: ConfigFile) -> str:

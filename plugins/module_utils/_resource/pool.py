@@ -58,7 +58,7 @@ class PoolFiles(FileResource):
 
     def read(self, host: Host, params: Params, wanted: t.Sequence[ConfigObject]) -> FoundPools:
         found = super().read(host, params, wanted)
-        return FoundPools(found.files, found.loaded, found.missing, pools=self._pools)
+        return FoundPools(**{**vars(found), "pools": self._pools})
 
     def nothing(self) -> FoundPools:
         return FoundPools()

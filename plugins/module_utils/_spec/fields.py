@@ -79,13 +79,16 @@ def argument_spec(list_option: str, fields: t.Sequence[Field], call: t.Sequence[
     return spec
 
 
-def constraints(list_option: str, fields: t.Sequence[Field]) -> t.Dict[str, t.Any]:
+def constraints(
+    list_option: str, fields: t.Sequence[Field], call: t.Sequence[Field] = COMMON
+) -> t.Dict[str, t.Any]:
     """Return the keyword arguments for AnsibleModule that go with M(argument_spec)."""
     identity = identity_of(fields)
+    purges = any(field.name == "purge" for field in call)
     return {
         "mutually_exclusive": [(name, list_option) for name in identity],
         "required_one_of": [(*identity, list_option)],
-        "required_if": [("purge", True, (list_option,))],
+        "required_if": [("purge", True, (list_option,))] if purges else [],
     }
 
 

@@ -16,6 +16,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
     DependencyError,
     FileError,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._staged import place_of
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
 )
@@ -30,13 +31,26 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 _BECOME = "run as root (become: true)"
 
 
-def read_files(directory: str) -> t.Dict[str, ConfigFile]:
+def read_files(
+    directory: str, unreadable: t.Optional[t.Callable[[FileError], None]] = None
+) -> t.Dict[str, ConfigFile]:
     """Return the files of a directory by path, the swanctl.conf beside it, which includes them,
     and all others that these include.
 
+    With O(unreadable), a file that cannot be read is told to it, and left out.
+
     :raises DependencyError: there is no such directory.
-    :raises FileError: a file cannot be read.
+    :raises FileError: the directory, or a file, cannot be read.
     """
+
+    def read(path: str) -> t.Iterator[ConfigFile]:
+        try:
+            yield _read(path)
+        except FileError as error:
+            if unreadable is None:
+                raise
+            unreadable(error)
+
     try:
         names = sorted(os.listdir(directory))
     except FileNotFoundError as error:
@@ -48,15 +62,33 @@ def read_files(directory: str) -> t.Dict[str, ConfigFile]:
         raise FileError(f"directory {directory}: {error.strerror}; {_BECOME}") from error
     paths = [os.path.join(directory.rstrip("/"), name) for name in names if name.endswith(".conf")]
     main = os.path.join(swanctl_directory(directory), "swanctl.conf")
-    files = {path: _read(path) for path in (*paths, main) if os.path.isfile(path)}
+    files = {path: file for path in (*paths, main) if os.path.isfile(path) for file in read(path)}
     waiting = list(files.values())
     while waiting:
         for path, within in _included(waiting.pop()):
             if path in files or not os.path.isfile(path) or _is_one_of(path, files):
                 continue
-            files[path] = replace(_read(path), within=within)
-            waiting.append(files[path])
+            for file in read(path):
+                files[path] = replace(file, within=within)
+                waiting.append(files[path])
     return files
+
+
+def read_cut_off(directory: str) -> t.Dict[str, ConfigFile]:
+    """Return the contents that a run left beside the places where it did not put them, by these.
+
+    :raises FileError: one cannot be read.
+    """
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError:
+        return {}
+    staged = {place_of(os.path.join(directory.rstrip("/"), name)): name for name in names}
+    return {
+        place: replace(_read(os.path.join(directory, name)), path=place)
+        for place, name in staged.items()
+        if place
+    }
 
 
 def _is_one_of(path: str, files: t.Iterable[str]) -> bool:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import Client
+from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import (
+    Client,
+    RefusedError,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.wire import Decoded, Message
 
 
@@ -57,9 +60,59 @@ def live_sas(client: Client, connection: str = "") -> t.Iterator[Decoded]:
     return client.stream("list-sas", "list-sa", {"ike": connection} if connection else {})
 
 
+def children(client: Client, connection: str) -> t.Optional[t.Tuple[str, ...]]:
+    """Return the children of a loaded connection that SAs are made for; None if it is not loaded."""
+    found: t.Optional[t.Tuple[str, ...]] = None
+    for told in client.stream("list-conns", "list-conn", {"ike": connection}):
+        for settings in told.values():
+            found = tuple(
+                name
+                for name, child in settings.get("children", {}).items()
+                if child.get("mode") not in {b"PASS", b"DROP"}
+            )
+    return found
+
+
+def initiate(client: Client, connection: str, child: str, seconds: int) -> t.Iterator[str]:
+    """Initiate a child, or the IKE SA alone without one, and wait; yield what charon logs of it.
+
+    :raises RefusedError: it could not be established within these seconds.
+    """
+    message = {"ike": connection, "timeout": str(seconds * 1000), "loglevel": "1"}
+    if child:
+        message["child"] = child
+    return _logged(client, "initiate", message)
+
+
+def terminate(client: Client, kind: str, uniqueid: int, seconds: int) -> t.Iterator[str]:
+    """End an SA by its id, O(kind) is C(ike) or C(child); yield what charon logs of it.
+
+    :raises RefusedError: there is none, or its end was not confirmed within these seconds.
+    """
+    message = {f"{kind}-id": str(uniqueid), "timeout": str(seconds * 1000), "loglevel": "1"}
+    return _logged(client, "terminate", message)
+
+
+def _logged(client: Client, command: str, message: Message) -> t.Iterator[str]:
+    for told in client.stream(command, "control-log", message):
+        group = bytes(told.get("group", b"")).decode(errors="replace")
+        yield f"[{group}] {bytes(told.get('msg', b'')).decode(errors='replace')}"
+
+
 def load_connection(client: Client, name: str, settings: Message) -> None:
     """Load a connection, in the place of one of this name if there is one."""
     client.request("load-conn", {name: settings})
+
+
+def load_connections(
+    client: Client, items: t.Sequence[t.Tuple[str, Message]]
+) -> t.Iterator[t.Optional[RefusedError]]:
+    """Load connections by name; yield for each whether charon refused it.
+
+    Soon after a refusal it ends.
+    """
+    for outcome in client.request_all("load-conn", [{name: message} for name, message in items]):
+        yield outcome if isinstance(outcome, RefusedError) else None
 
 
 def unload_connection(client: Client, name: str) -> None:
