@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import keys
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.parse import parse
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.versions import (
     parse_version,
 )
@@ -198,9 +200,12 @@ def known(version: str) -> list[tuple[str, keys.Key]]:
         (kind, key)
         for kind, table in keys.TABLES.items()
         for key in table.values()
-        if (parse_version(key.since) or ()) <= (parse_version(version) or ())
-        if key.name not in TOKEN
+        if not _newer(key, version) and key.name not in TOKEN
     ]
+
+
+def _newer(key: keys.Key, version: str) -> bool:
+    return (parse_version(key.since) or ()) > (parse_version(version) or ())
 
 
 def running() -> list[tuple[str, keys.Key]]:
@@ -212,6 +217,32 @@ def running() -> list[tuple[str, keys.Key]]:
 def test_all_keywords_have_values() -> None:
     named = {(kind, name) for kind, values in VALUES.items() for name in values}
     assert named == {(kind, key.name) for kind, key in known("99.0")}
+
+
+COMMENTED = re.compile(r"^\s*# ?(\S+ (?:=.*|\{)|\})$", re.MULTILINE)
+
+
+def test_the_table_is_that_of_the_installed_strongswan() -> None:
+    """strongSwan's swanctl.conf has all keywords of its version in comments."""
+    text = "\n".join(COMMENTED.findall((daemon.SWANCTL / "swanctl.conf").read_text()))
+    shipped = set(_keywords(parse(text), ()))
+    with daemon.client() as client:
+        ours = {
+            (kind, key.name)
+            for kind, table in keys.TABLES.items()
+            for key in table.values()
+            if not _newer(key, charon.daemon_version(client))
+        }
+    assert ours == shipped
+
+
+def _keywords(section: Section, path: tuple[str, ...]) -> t.Iterator[tuple[str, str]]:
+    kind = keys.kind_of(path)
+    if kind:
+        words = (*section.settings, *section.unset)
+        yield from ((kind, name) for name in words if "<" not in name)  # cert<suffix> is a section
+    for name, inner in section.sections.items():
+        yield from _keywords(inner, (*path, name))
 
 
 def test_every_keyword() -> None:
