@@ -17,12 +17,14 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import k
 
 LIST = "connections"
 
-VICI: t.Tuple[Field, ...] = (
-    *COMMON,
+PLACES: t.Tuple[Field, ...] = (
     Field("directory", type="path", default="/etc/swanctl/conf.d"),
     Field("socket", type="path", default="/run/charon.vici"),
     Field("timeout", type="int", default=30),
 )
+"""Where swanctl's files and charon are."""
+
+VICI: t.Tuple[Field, ...] = (*COMMON, *PLACES)
 """Options of the whole call of every module that writes for swanctl and talks to charon."""
 
 
