@@ -221,6 +221,28 @@ def test_foreign_file_that_is_broken() -> None:
     assert f"file {FOLDER}/x.conf: line 1: section 'a' is not closed" in warning
 
 
+MAIN = FOLDER.rpartition("/")[0] + "/swanctl.conf"
+
+
+@pytest.mark.parametrize("line", ["", "include other.d/*.conf", "x { include conf.d/*.conf }"])
+def test_files_that_are_not_included(line: str) -> None:
+    main = ConfigFile(MAIN, line, 0o600)
+    (warning,) = plan(wanted(), found(main)).warnings
+    assert f"file {MAIN}: it does not include {FOLDER}/*.conf" in warning
+    assert not plan(wanted(state="absent"), found(main)).warnings
+
+
+def test_files_that_are_included() -> None:
+    for line in ("include conf.d/*.conf", f"include {FOLDER}/connection-*"):
+        assert not plan(wanted(), found(ConfigFile(MAIN, line, 0o600))).warnings
+
+
+def test_purge_leaves_other_directories_alone() -> None:
+    one = wanted("a")
+    elsewhere = ConfigFile("/srv/connection-a.conf", one.text("default"), 0o600)
+    assert not plan([], found(elsewhere, loaded="a"), purge=True).changes
+
+
 def test_missing_certificate() -> None:
     there = found(missing={"gw": ["/etc/swanctl/x509/moon.pem"]})
     with pytest.raises(ConflictError, match=r"file /etc/swanctl/x509/moon\.pem does not exist"):
