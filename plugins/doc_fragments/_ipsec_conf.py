@@ -60,9 +60,9 @@ options:
         elements: str
       auto: &auto
         description:
-          - What to do with the connection when it is loaded: nothing and not even load it
-            (V(ignore), the default of ipsec.conf), V(add) it only, V(route) a trap that brings
-            it up with the first packet, or V(start) it.
+          - What to do with the connection when ipsec.conf is read. V(ignore), the default of
+            ipsec.conf, does not even load it; V(add) loads it only, V(route) also installs a
+            trap that brings it up with the first packet, and V(start) brings it up at once.
         type: str
         choices: [ignore, add, route, start]
       keyexchange: &keyexchange
@@ -202,7 +202,7 @@ options:
         elements: str
       leftsourceip: &leftsourceip
         description:
-          - Virtual addresses to ask the peer for: V(%config4), V(%config6), V(%config), or
+          - Virtual addresses to ask the peer for, V(%config4), V(%config6), V(%config), or
             addresses. At O(rightsourceip) those to give to the peer.
         type: list
         elements: str

@@ -45,18 +45,28 @@ EXAMPLES = r"""
     purge: true
     authorities:
       - name: partner
-        file: /etc/ssl/certs/partner.pem
+        file: /etc/swanctl/x509ca/partner.pem
         ocsp_uris: ["http://ocsp.example.net:8888"]
+      - name: users
+        cacert: users.pem
         cert_uri_base: http://certs.example.net/hash/
-      - name: token
-        handle: 0a1b2c
-        slot: 1
-        module: opensc
 
-- name: No such authority
+- name: An authority whose certificate is on a token
+  ipsec.strongswan.strongswan_authority:
+    name: token
+    handle: 0a1b2c
+    slot: 1
+    module: opensc
+    crl_uris: [http://crl.example.org/token.crl]
+
+- name: No such authority, whoever made it
   ipsec.strongswan.strongswan_authority:
     name: ours
     state: absent
+    adopt: true
+    directory: /etc/swanctl/conf.d
+    socket: /run/charon.vici
+    timeout: 10
 """
 
 RETURN = r"""

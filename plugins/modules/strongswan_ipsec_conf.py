@@ -147,6 +147,35 @@ EXAMPLES = r"""
         ids: [carol]
         secret: "{{ carol_password }}"
 
+- name: Traffic of one protocol between two hosts that know each other's certificate
+  ipsec.strongswan.strongswan_ipsec_conf:
+    name: l2tp
+    type: transport
+    left: 192.0.2.1
+    leftallowany: false
+    leftauth: pubkey
+    leftauth2: xauth
+    leftcert: moon.pem
+    leftdns: ["%config4"]
+    leftfirewall: true
+    leftprotoport: udp/1701
+    right: 192.0.2.2
+    rightcert: sun.pem
+    rightsendcert: never
+    rightprotoport: udp/1701
+    rightikeport: 4500
+    rightupdown: /usr/local/sbin/of-the-peer.sh
+    righthostaccess: false
+    auto: add
+
+- name: The same without that script
+  ipsec.strongswan.strongswan_ipsec_conf:
+    name: l2tp
+    left: 192.0.2.1
+    right: 192.0.2.2
+    rightfirewall: false
+    auto: add
+
 - name: No such connection
   ipsec.strongswan.strongswan_ipsec_conf:
     name: vpngw

@@ -50,7 +50,7 @@ EXAMPLES = r"""
     dns: [10.1.0.53]
     pools:
       - name: road4
-        addrs: 10.3.0.10-10.3.0.99
+        addrs: 10.4.0.10-10.4.0.99
         netmask: [255.255.255.0]
         nbns: [10.1.0.54]
         dhcp: [10.1.0.67]
@@ -58,14 +58,18 @@ EXAMPLES = r"""
         split_include: [10.1.0.0/16]
         split_exclude: [10.1.99.0/24]
       - name: road6
-        addrs: fd03::/112
+        addrs: fd04::/112
         settings:
           "25": example.org # INTERNAL_DNS_DOMAIN
 
-- name: No such pool
+- name: No such pool, whoever made it
   ipsec.strongswan.strongswan_pool:
     name: road
     state: absent
+    adopt: true
+    directory: /etc/swanctl/conf.d
+    socket: /run/charon.vici
+    timeout: 10
 """
 
 RETURN = r"""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import stat
 import typing as t
+from pathlib import Path
 
 from ansible_collections.ipsec.strongswan.tests.starter import host
-from ansible_collections.ipsec.strongswan.tests.support import shell
+from ansible_collections.ipsec.strongswan.tests.support import examples, shell
 from ansible_collections.ipsec.strongswan.tests.support.modules import (
     changed,
     refused,
@@ -148,6 +149,18 @@ def test_restart_and_repair(seed: Options) -> None:
     changed(MODULE, **small("a"))
 
 
+def test_interrupted_run(seed: Options) -> None:
+    """A run that was killed after it had written and before it had loaded."""
+    changed(MODULE, **seed)
+    CONF.write_text(CONF.read_text().replace("rightid=gw", "rightid=other"))
+    (host.FOLDER / ".unfinished").touch()
+    seed["rightid"] = "other"
+    assert "[gw]" in host.status()
+    result = changed(MODULE, **seed)
+    assert actions(result) == [("load", f"directory {host.FOLDER}")]
+    assert "[other]" in host.status()
+
+
 def test_in_charon_from_no_file() -> None:
     changed(MODULE, **small("a"))
     (host.FOLDER / "a.conf").unlink()
@@ -278,3 +291,17 @@ def test_options() -> None:
         name = "tfc" if option == "settings" else option
         if option not in bare[option]:
             assert f"{name} is " in said[f"connection {bare[option]['name']}"]
+
+
+def test_examples() -> None:
+    """The examples of the documentation do what they say, in order, and only once."""
+    tasks = examples.stored(Path(__file__).resolve().parents[2])[MODULE]
+    for task in tasks:
+        name, options = examples.call(task)
+        assert name == MODULE
+        here = {"command": "ipsec"} if "command" in options else {}
+        try:
+            changed(MODULE, **{**options, **here})
+        except AssertionError as error:
+            raise AssertionError(f"example '{task['name']}': {error}") from None
+    assert host.loaded() == {"by-hand", "branch1", "branch2", "road", "l2tp"}

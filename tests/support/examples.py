@@ -12,8 +12,10 @@ import typing as t
 from pathlib import Path
 
 KERNEL = ("vti_tunnel", "vti_route", "vti_info")  # modules whose examples tests/kernel runs
-CHARON = ("strongswan_conn",)  # modules whose examples tests/charon runs
-MODULES = (*KERNEL, *CHARON)
+# modules whose examples tests/charon runs
+CHARON = ("strongswan_conn", "strongswan_pool", "strongswan_authority", "strongswan_info")
+STARTER = ("strongswan_ipsec_conf",)  # modules whose examples tests/starter runs
+MODULES = (*KERNEL, *CHARON, *STARTER)
 FILE = "build/examples.json"  # what a node gets, as it has no parser of YAML
 Task = dict[str, t.Any]
 

@@ -255,6 +255,19 @@ def test_charon_would_not_read_our_secrets() -> None:
         plan([conn()], found(secrets="\nnonsense\n"))
 
 
+def test_interrupted_run() -> None:
+    there = found(conn())
+    mark = TextFile(PLACE.unfinished, "", 0o600)
+    files = IpsecFiles(there.files.config, there.files.secrets, there.files.own, unfinished=mark)
+    assert plan([conn()], FoundConns(files, there.loaded)) == [
+        (
+            "directory /etc/ipsec.d/ours",
+            "load",
+            "a former run was interrupted before it had loaded its files",
+        )
+    ]
+
+
 STATUS = """\
 Status of IKE charon daemon (strongSwan 5.9.8, Linux 6.1.0, x86_64):
   loaded plugins: charon aes stroke

@@ -63,6 +63,11 @@ class Place:
         """Return what ipsec.conf or ipsec.secrets must include."""
         return f"{self.directory}/*{suffix}"
 
+    @property
+    def unfinished(self) -> str:
+        """A file that is there while a run writes files and loads them."""
+        return f"{self.directory}/.unfinished"
+
 
 def name_of(path: str) -> str:
     """Return the name of the connection whose file this is."""
@@ -74,7 +79,8 @@ class IpsecFiles:
     """What the host holds.
 
     O(own) are the files in our directory, whoever wrote them. O(foreign) are the statements of
-    all other files, in their order, and O(faults) what is wrong with these.
+    all other files, in their order, and O(faults) what is wrong with these. O(unfinished) is the
+    mark that an interrupted run left.
     """
 
     config: t.Optional[TextFile] = None
@@ -82,3 +88,4 @@ class IpsecFiles:
     own: t.Mapping[str, TextFile] = field(default_factory=dict)
     foreign: t.Tuple[Located, ...] = ()
     faults: t.Tuple[str, ...] = ()
+    unfinished: t.Optional[TextFile] = None

@@ -56,7 +56,9 @@ def read_files(place: Place) -> IpsecFiles:
                 own[path] = file
     faults: t.List[str] = []
     foreign = tuple(_followed(config, own, faults, 0))
-    return IpsecFiles(config, _read(place.secrets), own, foreign, tuple(faults))
+    return IpsecFiles(
+        config, _read(place.secrets), own, foreign, tuple(faults), _read(place.unfinished)
+    )
 
 
 def _followed(

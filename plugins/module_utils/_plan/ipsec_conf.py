@@ -36,6 +36,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes imp
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.ipsec_include import (
     FileStep,
     missing_includes,
+    unfinished,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.ipsec_state import (
     difference,
@@ -90,7 +91,10 @@ def plan_conns(
     for one in wanted:
         _check_elsewhere(one, sections, found, place)
     _check_inherited([*wanted, *purged], sections)
-    changes: t.List[Change[Step]] = list(missing_includes(wanted, found.files, place))
+    changes: t.List[Change[Step]] = [
+        *unfinished(found.files, place),
+        *missing_includes(wanted, found.files, place),
+    ]
     for one in wanted:
         if one.present:
             changes += _present(one, sections, found, policy, place)

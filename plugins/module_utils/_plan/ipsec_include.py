@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plan the lines of ipsec.conf and ipsec.secrets that include our files (pure)."""
+"""Plan what all of our files need: to be included, and to be loaded (pure)."""
 
 from __future__ import annotations
 
@@ -53,6 +53,14 @@ class FileStep:
         """Whether it changes the file."""
         there = (self.former.text, self.former.mode) if self.former else (None, self.mode)
         return there != (self.text, self.mode)
+
+
+def unfinished(files: IpsecFiles, place: Place) -> t.Iterator[Change[t.Any]]:
+    """Yield what makes good that a run was interrupted: its files may not have been loaded."""
+    if files.unfinished is not None:
+        action = Action("load", "a former run was interrupted before it had loaded its files")
+        step = FileStep(place.unfinished, None, files.unfinished.mode, files.unfinished)
+        yield Change(f"directory {place.directory}", (action,), {}, {}, (step,))
 
 
 def missing_includes(

@@ -6,19 +6,13 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
-    CharonError,
     DependencyError,
-    StrongswanError,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._host import Host
-from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.candidate import (
-    check_candidate,
-)
-from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.files import CONF, Place
+from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.files import Place
 from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.starter import Starter
 from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.store import read_files
 from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.wanted import (
@@ -31,13 +25,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.ipsec_conf
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import Plan
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.ipsec_conf import (
-    ConnStep,
     FoundConns,
     Step,
     plan_conns,
-)
-from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.ipsec_include import (
-    FileStep,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import (
@@ -45,9 +35,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base im
     Params,
     Resource,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.ipsec_load import Loading
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import ipsec_conf as spec
-
-_INERT = "    auto=ignore\n"  # after a section, as the last value counts
 
 
 class IpsecConf(Resource[WantedConn, FoundConns, Step]):
@@ -85,118 +74,10 @@ class IpsecConf(Resource[WantedConn, FoundConns, Step]):
         return [conn_result(one) for one in wanted]
 
     def apply(self, host: Host, params: Params, plan: Plan[Step], done: Done) -> None:
-        """Let starter judge the new files, then write and load them; on a refusal take all back.
-
-        Secrets come first, as a connection may be initiated when it is loaded.
-        """
-        starter, place = _starter(host, params), _place(params)
         steps = [step for change in plan.changes for step in change.steps]
-        conns = [step for step in steps if isinstance(step, ConnStep)]
-        files = [step for step in steps if isinstance(step, FileStep)]
-        files += [file for conn in conns for file in conn.files]
-        texts = {file.path: file.text for file in files}
-        check_candidate(host, starter, place, texts)
-        host.make_folder(place.directory)
-        started = time.time()
-        try:
-            self._write(host, files)
-            self._load(starter, files)
-            self._forget(starter, conns)
-            lacking = _lacking(starter, conns)
-            if lacking:
-                self._load_anew(host, starter, lacking)
-                lacking = _lacking(starter, lacking)
-            _check(starter, lacking, started)
-        except StrongswanError:
-            self._take_back(host, starter, files)
-            raise
+        Loading(host, _starter(host, params), _place(params), steps).run()
         for change in plan.changes:
             done(change)
-
-    def _load_anew(self, host: Host, starter: Starter, conns: t.Sequence[ConnStep]) -> None:
-        """Let starter forget connections and load them again.
-
-        If it loaded them before and charon lost them, it would not load them, as nothing in them
-        changed.
-        """
-        files = [
-            file
-            for conn in conns
-            for file in conn.files
-            if _is_conf(file.path) and file.text is not None
-        ]
-        for file in files:
-            host.write_file(file.path, f"{file.text}{_INERT}", file.mode)
-        starter.update()
-        self._write(host, files)
-        starter.update()
-
-    @staticmethod
-    def _write(host: Host, files: t.Sequence[FileStep]) -> None:
-        for file in files:
-            if file.text is None:
-                host.remove_file(file.path)
-            else:
-                host.write_file(file.path, file.text, file.mode)
-
-    @staticmethod
-    def _load(starter: Starter, files: t.Sequence[FileStep]) -> None:
-        conf = [file for file in files if _is_conf(file.path)]
-        if len(conf) < len(files):
-            starter.reread_secrets()
-        if conf:
-            starter.update()
-
-    @staticmethod
-    def _forget(starter: Starter, conns: t.Sequence[ConnStep]) -> None:
-        for conn in conns:
-            if conn.loaded is False and not conn.files:
-                starter.forget(conn.name)
-
-    def _take_back(self, host: Host, starter: Starter, files: t.Sequence[FileStep]) -> None:
-        try:
-            self._write(
-                host,
-                [
-                    FileStep(
-                        file.path,
-                        file.former.text if file.former else None,
-                        file.former.mode if file.former else file.mode,
-                    )
-                    for file in files
-                ],
-            )
-            self._load(starter, files)
-        except StrongswanError as error:
-            host.warn(f"The former files could not be put back and loaded: {error}")
-
-
-def _lacking(starter: Starter, conns: t.Sequence[ConnStep]) -> t.List[ConnStep]:
-    """Return the connections that charon should hold and does not, or the other way."""
-    loaded = starter.loaded()
-    return [
-        conn for conn in conns if conn.loaded is not None and (conn.name in loaded) != conn.loaded
-    ]
-
-
-def _check(starter: Starter, lacking: t.Sequence[ConnStep], started: float) -> None:
-    """Check that charon took what it was to take.
-
-    :raises CharonError: it did not.
-    """
-    for conn in lacking:
-        if conn.loaded:
-            words = starter.words_since(started)
-            raise CharonError(
-                f"{conn.object}: charon refused it: {words or 'it does not say why'}. The files are"
-                " as they were; correct the option, the log may say more (journalctl -u"
-                " strongswan-starter)"
-            )
-        raise CharonError(f"{conn.object}: charon still holds it after ipsec update; see its log")
-
-
-def _is_conf(path: str) -> bool:
-    return path.endswith(CONF)
 
 
 def _place(params: Params) -> Place:
