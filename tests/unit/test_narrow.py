@@ -11,7 +11,11 @@ import typing as t
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import connection, tunnel
+from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import (
+    connection,
+    secret,
+    tunnel,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields import (
     argument_spec,
     entries,
@@ -25,6 +29,54 @@ CONNECTION = argument_spec(connection.LIST, connection.FIELDS, connection.CALL)
 def _validated(spec: dict[str, t.Any], params: dict[str, t.Any]) -> tuple[t.Any, list[str]]:
     result = ArgumentSpecValidator(spec).validate(params)
     return result.validated_parameters, result.error_messages
+
+
+def test_entries_that_are_as_wanted_are_not_checked() -> None:
+    inner = {"name": "x", "remote_ts": ["10.0.0.0/8"], "mark_in": "1"}
+    listed: list[dict[str, t.Any]] = [
+        {"name": "a", "version": 2, "children": [inner, {"name": "y", "updown": None}]},
+        {"name": "b", "mobike": True},
+    ]
+    whole, errors = _validated(CONNECTION, {"connections": listed})
+    assert not errors
+    assert "options" not in narrowed(CONNECTION, {"connections": listed})["connections"]
+    assert [set(entry) for entry in listed] == [{"name", "version", "children", "mobike"}] * 2
+    names = {"name", "remote_ts", "mark_in", "updown"}
+    assert [set(child) for child in listed[0]["children"]] == [names] * 2
+    for mine, theirs in zip(listed, whole["connections"], strict=True):
+        children = theirs.pop("children") or []
+        for child, other in zip(mine.pop("children") or [], children, strict=True):
+            assert child == {name: other[name] for name in child}
+        assert mine == {name: theirs[name] for name in mine}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"name": "a", "version": "2"},
+        {"name": "a", "version": 3},
+        {"name": "a", "nonsense": "2"},
+        {"name": "a", "mobike": "yes"},
+        {"name": "a", "remote_addrs": "192.0.2.1"},
+        {"name": "a", "remote_addrs": [1]},
+        {"name": None},
+        {"name": "a", "version": None},
+        {"version": 2},
+        {"name": 1},
+        {"name": "a", "children": [{"mark_in": "1"}]},
+        {"name": "a", "children": {"name": "x"}},
+    ],
+)
+def test_entries_that_must_be_checked(entry: dict[str, t.Any]) -> None:
+    listed = [{"name": "b", "version": 1}, entry]
+    assert "options" in narrowed(CONNECTION, {"connections": listed})["connections"]
+
+
+def test_secrets_are_always_checked() -> None:
+    """Ansible gathers there what it must not show."""
+    spec = argument_spec(secret.LIST, secret.FIELDS, secret.CALL)
+    listed = [{"name": "a", "secret": "0123456789abcdefghij"}]
+    assert "options" in narrowed(spec, {secret.LIST: listed})[secret.LIST]
 
 
 def test_only_the_options_that_are_given_or_needed_remain() -> None:

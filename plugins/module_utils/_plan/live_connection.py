@@ -105,9 +105,8 @@ def outlook_of(one: ConfigObject, found: Found, outlooks: Outlooks) -> Outlook:
 def live_result(one: ConfigObject, outlook: Outlook, now: float) -> t.Dict[str, t.Any]:
     """Return what the module tells of a connection's SAs."""
     survivors = outlook.forecast.survivors
-    reasons = [
-        verdict.reason for verdict in not_in_force(one.section, outlook.formers, survivors, now)
-    ]
+    verdicts = not_in_force(one.section, outlook.formers, survivors, now) if survivors else ()
+    reasons = [verdict.reason for verdict in verdicts]
     return {
         "disruption": outlook.forecast.level,
         "disruption_reason": outlook.forecast.reason,
