@@ -26,15 +26,18 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
-.PHONY: test lint unit kernel contract networkd charon molecule molecule-all kernel-matrix python39 bench soak
-test: bootstrap-lint ## lint, unit, kernel, contract, networkd, charon and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit kernel contract networkd charon molecule
+.PHONY: test lint unit secrecy kernel contract networkd charon molecule molecule-all kernel-matrix python39 bench soak
+test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon molecule
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
 
 unit: bootstrap ## tests of the pure layers, on this machine
 	@.venv/bin/python -m pytest tests/unit
+
+secrecy: bootstrap ## what runs of ansible-playbook -vvvv leave anywhere, searched for secrets
+	@.venv/bin/python -m pytest tests/secrecy
 
 kernel: bootstrap ## the vti_* modules on a real kernel [GUEST=debian13] [PYROUTE2=0.9.7]
 	@$(run_in_node) kernel

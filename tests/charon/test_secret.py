@@ -14,6 +14,7 @@ import sys
 import typing as t
 
 from ansible_collections.ipsec.strongswan.tests.charon import daemon
+from ansible_collections.ipsec.strongswan.tests.support import credentials
 from ansible_collections.ipsec.strongswan.tests.support.modules import (
     changed,
     refused,
@@ -26,6 +27,7 @@ MODULE = "strongswan_secret"
 FILE = daemon.FOLDER / "secret-sun.conf"
 FIRST = "it's \"the\\first' secret, #1 }"
 SECOND = "zweites Gehéimnis, 20 und mehr"
+WRONG_PASSPHRASE = "shut-sesame-please"
 SUN: Options = {"name": "sun", "secret": FIRST, "ids": ["moon.example.org", "sun.example.org"]}
 
 
@@ -123,6 +125,32 @@ def forms(secret: str) -> set[str]:
     """Return the secret and the ways in which it may be quoted."""
     quoted = {secret, repr(secret), json.dumps(secret), repr([secret])[1:-1]}
     return {form.strip("'\"") for form in quoted}
+
+
+def test_no_key_is_visible() -> None:
+    """Keys and passphrases, taken and refused, in what the module prints and all logs say."""
+    start = daemon.cursor()
+    key = {"name": "moon", "type": "private", "content": credentials.EC_KEY}
+    sealed = {**key, "content": credentials.ENCRYPTED_KEY, "secret": credentials.PASSPHRASE}
+    seen = process(**key)
+    assert '"changed": true' in seen
+    for options in (
+        {"secrets": [key, {**sealed, "name": "gate"}]},
+        {"secrets": [sealed, {**key, "type": "rsa", "content": credentials.OTHER_KEY}]},
+        {**key, "secret": credentials.PASSPHRASE},
+        {**key, "content": credentials.EC_KEY[:200]},
+        {**sealed, "secret": WRONG_PASSPHRASE},
+        {**key, "owner": "two", "content": credentials.OTHER_KEY},
+        {"secrets": [{**key, "state": "absent"}, {**sealed, "state": "absent"}]},
+        {"secrets": [], "purge": True},
+    ):
+        seen += process(**options)
+    seen += daemon.journal(start)
+    for secret in (credentials.PASSPHRASE, WRONG_PASSPHRASE):
+        assert secret not in seen
+    for text in (credentials.EC_KEY, credentials.OTHER_KEY, credentials.ENCRYPTED_KEY):
+        for line in text.splitlines():
+            assert "-----" in line or len(line) < 20 or line not in seen
 
 
 def test_never_visible() -> None:
