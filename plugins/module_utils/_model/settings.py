@@ -49,9 +49,9 @@ def _word(what: str, key: keys.Key, value: t.Any) -> str:
             _check_choice(key, value, text)
         elif key.kind.type == "int" and not key.minimum <= parsed <= key.maximum:
             raise ValueError(f"expected {key.minimum} to {key.maximum}")
-        if key.kind.many and keys.split(text) != [text]:
+        if key.kind.many and not text.isalnum() and keys.split(text) != [text]:
             raise ValueError("a comma separates items: give a list with one item each")
-        if len(text.encode(errors="surrogateescape")) > LONGEST:
+        if len(text) > LONGEST // 4 and len(text.encode(errors="surrogateescape")) > LONGEST:
             raise ValueError(f"expected at most {LONGEST} bytes, which is what vici can send")
     except ValueError as error:
         raise InputError(f"{what}: {key.name} '{_shown(text)}': {error}") from None

@@ -17,8 +17,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.versions
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.wanted import ConfigObject
 
-Needs = t.Mapping[str, str]
-"""The version that a setting needs, by its name or by C(name value)."""
+Needs = t.Mapping[str, t.Mapping[str, str]]
+"""The version that a setting needs, by its name and its value, empty if any value needs it."""
 
 
 def check_daemon_version(wanted: t.Sequence[ConfigObject], version: str) -> None:
@@ -28,20 +28,25 @@ def check_daemon_version(wanted: t.Sequence[ConfigObject], version: str) -> None
     """
     running = parse_version(version)
     needs = {kind: _needs(table, running) for kind, table in keys.TABLES.items()} if running else {}
-    if not any(needs.values()):
-        return
-    for one in wanted:
-        _check(one.object, one.section, (one.kind.group, one.section.name), needs, version)
+    names = {name for table in needs.values() for name in table}
+    for one in wanted if names else ():
+        if _uses(one.section, names):
+            _check(one.object, one.section, (one.kind.group, one.section.name), needs, version)
+
+
+def _uses(section: Section, names: t.AbstractSet[str]) -> bool:
+    """Return whether a section, or one in it, sets one of these."""
+    return not names.isdisjoint(section.settings) or any(
+        _uses(inner, names) for inner in section.sections.values()
+    )
 
 
 def _needs(table: keys.Table, running: Version) -> Needs:
-    needs = {}
+    needs: t.Dict[str, t.Dict[str, str]] = {}
     for name, key in table.items():
-        if _newer(key.since, running):
-            needs[name] = key.since
-        for choice, since in key.newer.items():
+        for choice, since in (("", key.since), *key.newer.items()):
             if _newer(since, running):
-                needs[f"{name} {choice}"] = since
+                needs.setdefault(name, {})[choice] = since
     return needs
 
 
@@ -57,13 +62,15 @@ def _check(
     version: str,
 ) -> None:
     known = needs.get(keys.kind_of(path) or "", {})
-    for name, value in section.settings.items() if known else ():
-        for setting in (name, f"{name} {value}"):
-            if setting in known:
-                raise ConflictError(
-                    f"{what}: {setting} needs strongSwan {known[setting]}, and the daemon is"
-                    f" {version}; leave it out, or upgrade strongSwan"
-                )
+    for name in known.keys() & section.settings.keys():
+        choice = section.settings[name]
+        setting = name if "" in known[name] else f"{name} {choice}"
+        since = known[name].get("", known[name].get(choice))
+        if since is not None:
+            raise ConflictError(
+                f"{what}: {setting} needs strongSwan {since}, and the daemon is {version};"
+                " leave it out, or upgrade strongSwan"
+            )
     for name, inner in section.sections.items():
         title = what if name == "children" else f"{what}: {_title(path)}{name}"
         _check(title, inner, (*path, name), needs, version)

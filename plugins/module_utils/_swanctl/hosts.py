@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+import functools
+import functools
 import ipaddress
 import re
 
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}(?:/(?:3[0-2]|[12]?[0-9]))?\Z")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9.])?\Z")
 _SELECTOR = re.compile(r"([^\[\]]+)(?:\[([A-Za-z0-9-]*)(?:/([A-Za-z0-9-]*))?\])?\Z")
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def parse_endpoint(text: str) -> str:
     """Return where a peer may be: address, network, range, host name or V(%any).
 
@@ -41,6 +46,7 @@ def parse_virtual_ip(text: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def parse_selector(text: str) -> str:
     """Return a traffic selector: network, range or V(dynamic), then maybe V([protocol/port]).
 
@@ -62,6 +68,7 @@ def parse_selector(text: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=4096)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
@@ -70,7 +77,10 @@ def _is_address(text: str) -> bool:
     return True
 
 
+@functools.lru_cache(maxsize=4096)  # a thousand connections name few networks
 def _is_network(text: str) -> bool:
+    if _IPV4.match(text):  # most are, and ipaddress is slow
+        return True
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:
