@@ -33,6 +33,11 @@ BAD_CHILDREN = {
     "time": ({"rekey_time": "1 week"}, ["rekey_time '1 week'", "1d"]),
     "size": ({"rekey_bytes": "5T"}, ["rekey_bytes '5T'", "500M"]),
     "name": ({"name": "a.b"}, ["child 'a.b'", "letters"]),
+    "keyword": ({"settings": {"tfc_pading": 1}}, ["'tfc_pading'", "did you mean 'tfc_padding'"]),
+    "option": ({"settings": {"mark_in": 1}}, ["mark_in has an option of its own"]),
+    "new keyword": ({"settings": {"icmp": True}}, ["icmp needs strongSwan 6.0.5", "the daemon is"]),
+    "new word": ({"mode": "iptfs"}, ["mode iptfs needs strongSwan 6.0.2", "upgrade"]),
+    "long": ({"updown": "x" * 70_000}, ["updown 'xxx", "65535 bytes"]),
 }
 
 
@@ -110,6 +115,39 @@ def test_foreign_file_that_is_broken(sun: Options) -> None:
     path = daemon.write("by-hand.conf", "connections {\n")
     result = changed(CONNECTION, **sun)
     assert f"file {path}: line 1: section 'connections' is not closed" in result["warnings"][0]
+
+
+HOSTILE = {
+    "NUL": (b"connections {\n a { version = 2\0 } }", "line 2: a NUL byte"),
+    "no text": (b"connections { \xff\xfe { id = \xfc } }\n\xff", "line 2: unexpected end of file"),
+    "string": (b'connections {\n a { id = "x\n\n', "line 2: a quoted string is not closed"),
+    "carriage returns": (
+        b"connections {\r\n a {\r\n }\r\n",
+        "line 1: section 'connections' is not",
+    ),
+    "nesting": (b"a {" * 100_000, "line 1: sections are nested more than"),
+    "word": (b"a" * 1_000_000, "line 1: unexpected end of file"),
+}
+
+
+@pytest.mark.parametrize(("data", "words"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files(data: bytes, words: str, sun: Options) -> None:
+    foreign = daemon.write("by-hand.conf", "")
+    foreign.write_bytes(data)
+    own = daemon.write("connection-sun.conf", "")
+    own.write_bytes(data)
+    message = refused(CONNECTION, **sun)
+    assert f"the file cannot be parsed, {words}" in message
+    result = changed(CONNECTION, **sun, adopt=True)
+    assert any(f"file {foreign}: {words}" in warning for warning in result["warnings"])
+
+
+def test_text_that_is_no_text(sun: Options) -> None:
+    own = daemon.write("connection-sun.conf", "")
+    own.write_bytes(b"connections { sun { local { id = \xff\xfe } } }")
+    assert "local.id is " in refused(CONNECTION, **sun)
+    changed(CONNECTION, **sun, adopt=True)
+    changed(CONNECTION, name="sun", state="absent")
 
 
 def test_socket_missing(sun: Options) -> None:
