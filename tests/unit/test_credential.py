@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import subprocess
 import typing as t
 
 import pytest
@@ -42,6 +43,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.credential_
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.passphrase import opened
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.values import (
+    decode_prefixed,
+)
 from ansible_collections.ipsec.strongswan.tests.support import credentials
 
 NOW = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
@@ -187,3 +191,21 @@ def test_passphrase_opens_what_openssl_sealed(secret: str) -> None:
         assert secret not in str(caught.value)
         return
     assert opened("private moon", "private", text, secret).key_ids == (IDS[credentials.EC_KEY],)
+
+
+def test_no_command_line_has_key_or_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenSSL runs too shortly to be seen among the processes; so what starts it is looked at."""
+    seen = []
+    run = subprocess.run
+
+    def spy(words: list[str], **options: t.Any) -> t.Any:
+        seen.append((words, options["env"]))
+        return run(words, **options)
+
+    monkeypatch.setattr(subprocess, "run", spy)
+    opened("x", "private", credentials.ENCRYPTED_KEY.encode(), credentials.PASSPHRASE)
+    data = decode_prefixed(credentials.CONTAINER) or b""
+    opened("x", "pkcs12", data, credentials.PASSPHRASE)
+    assert len(seen) == 2
+    assert credentials.PASSPHRASE not in str(seen)
+    assert credentials.ENCRYPTED_KEY.splitlines()[1] not in str(seen)
