@@ -30,6 +30,9 @@ requirements:
   - strongSwan's starter with the stroke plugin (package C(strongswan-starter)), running
   - root, so usually C(become=true)
 notes:
+  - With O(auto=start) a connection that changed is initiated when it is loaded. If it is up, a
+    second CHILD SA with the new configuration comes up beside the old one, and the updown script is
+    called for it, too.
   - Debian has C(strongswan-starter) beside C(charon-systemd), and from version 13 on they exclude
     each other.
   - Times are compared by their value, so V(1h) and V(3600s) are the same.

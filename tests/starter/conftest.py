@@ -20,10 +20,7 @@ def starter() -> None:
     shutil.rmtree(host.FOLDER, ignore_errors=True)
     for path, text in host.TEXTS.items():
         path.write_text(text)
-    host.start()
-    if host.loaded() != {"by-hand"}:
-        host.forget()
-    assert host.loaded() == {"by-hand"}, host.status()
+    host.prepare()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
 
@@ -26,20 +27,17 @@ TEXTS = {
 }
 
 
-def start() -> None:
-    """Start starter, and wait until its charon answers."""
-    if answers():
-        return
+def start(*names: str) -> None:
+    """Start starter, and wait until its charon holds what is by hand, and these connections."""
     shell.run(f"systemctl start {UNIT}")
+    _wait_for({"by-hand", *names})
+
+
+def _wait_for(names: set[str]) -> None:
     end = time.monotonic() + START
-    while not answers():
-        assert time.monotonic() < end, "charon does not answer"
-        time.sleep(0.1)
-
-
-def answers() -> bool:
-    """Return whether charon has loaded what is by hand, and so all that starter gave it first."""
-    return "by-hand" in loaded()
+    while not names <= loaded():
+        assert time.monotonic() < end, f"charon does not hold {names}: {loaded()}"
+        time.sleep(0.05)
 
 
 def stop() -> None:
@@ -47,12 +45,14 @@ def stop() -> None:
     shell.run(f"systemctl stop {UNIT}")
 
 
-def forget() -> None:
-    """Let charon forget what is in no file any more."""
-    shell.run("ipsec update")
+def prepare() -> None:
+    """Start starter if it does not run, and let its charon hold only what is by hand."""
+    shell.run(f"systemctl start {UNIT}")
     end = time.monotonic() + START
-    while loaded() != {"by-hand"} and time.monotonic() < end:
-        time.sleep(0.05)
+    while loaded() != {"by-hand"}:
+        assert time.monotonic() < end, f"charon holds {loaded()}"
+        subprocess.run(["ipsec", "update"], capture_output=True, check=False)
+        time.sleep(0.1)
 
 
 def pids() -> tuple[str, str]:

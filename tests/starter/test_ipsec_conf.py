@@ -131,7 +131,7 @@ def test_purge_with_two_owners() -> None:
 def test_restart_and_repair(seed: Options) -> None:
     changed(MODULE, connections=[seed, small("a")])
     host.stop()
-    host.start()
+    host.start("vpngw", "a")
     unchanged(MODULE, connections=[seed, small("a")])
     shell.run("ipsec stroke delete a")
     start = host.cursor()

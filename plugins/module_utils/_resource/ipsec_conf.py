@@ -54,7 +54,10 @@ class IpsecConf(Resource[WantedConn, FoundConns, Step]):
         check_conns(wanted)
 
     def read(self, host: Host, params: Params, wanted: t.Sequence[WantedConn]) -> FoundConns:
-        files = read_files(_place(params))
+        place = _place(params)
+        if not host.check_mode:  # the directory above ours, as ours is not there at first
+            host.hold(place.directory.rpartition("/")[0], float(params["timeout"]))
+        files = read_files(place)
         try:
             loaded = _starter(host, params).loaded()
         except DependencyError as error:
