@@ -22,7 +22,7 @@ def exact(options: t.Mapping[str, Spec], entries: t.Iterable[t.Any]) -> bool:
     if not all(map(_understood, options.values())):
         return False
     required = [name for name, option in options.items() if option.get("required")]
-    types = {name: _TYPES[option["type"]] for name, option in options.items()}
+    types: t.Dict[str, t.Any] = {name: _TYPES[option["type"]] for name, option in options.items()}
     elements = {
         name: _TYPES[option["elements"]] for name, option in options.items() if "elements" in option
     }

@@ -58,8 +58,17 @@ def files_of(section: Section, swanctl: str) -> t.List[str]:
         paths.append(path)
         return b""
 
-    connection_message(section, swanctl, note)
+    for one in _with_files(section):
+        _message(Section(one.name, one.settings), swanctl, note)
     return paths
+
+
+def _with_files(section: Section) -> t.Iterator[Section]:
+    """Yield the section and those in it that name files."""
+    if any(map(is_files, section.settings)):
+        yield section
+    for inner in section.sections.values():
+        yield from _with_files(inner)
 
 
 def _content(key: str, value: str, swanctl: str, blob: Blob) -> bytes:

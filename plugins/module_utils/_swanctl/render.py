@@ -21,7 +21,9 @@ def render(root: Section) -> str:
 
     Includes come first in their section, as their place among the settings is not known.
     """
-    return "".join(_lines(root, ""))
+    lines: t.List[str] = []
+    _write(root, "", lines)
+    return "".join(lines)
 
 
 def quote(value: str) -> str:
@@ -40,15 +42,12 @@ def _string(value: str) -> str:
     return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
 
 
-def _lines(section: Section, indent: str) -> t.Iterator[str]:
-    for pattern in section.includes:
-        yield f"{indent}include {_string(pattern)}\n"
-    for name, value in section.settings.items():
-        yield f"{indent}{name} = {quote(value)}\n"
-    for name in section.unset:
-        yield f"{indent}{name} =\n"
+def _write(section: Section, indent: str, lines: t.List[str]) -> None:
+    lines += [f"{indent}include {_string(pattern)}\n" for pattern in section.includes]
+    lines += [f"{indent}{name} = {quote(value)}\n" for name, value in section.settings.items()]
+    lines += [f"{indent}{name} =\n" for name in section.unset]
     for name, inner in section.sections.items():
         references = f" : {', '.join(inner.references)}" if inner.references else ""
-        yield f"{indent}{name}{references} {{\n"
-        yield from _lines(inner, indent + _INDENT)
-        yield f"{indent}}}\n"
+        lines.append(f"{indent}{name}{references} {{\n")
+        _write(inner, indent + _INDENT, lines)
+        lines.append(f"{indent}}}\n")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 import typing as t
 
@@ -80,6 +81,7 @@ def parse_size(text: str) -> int:
     return int(match.group(1)) * _BYTES[match.group(2).lower()]
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def parse_mark(text: str, special: t.Sequence[str] = ("%unique", "%unique-dir")) -> Meaning:
     """Return value and mask: V(42), V(0x2a), V(42/0xff), V(%unique), V(%unique-dir).
 
