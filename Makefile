@@ -26,9 +26,9 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
-.PHONY: test lint unit secrecy kernel contract networkd charon molecule molecule-all kernel-matrix python39 bench soak
-test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon molecule
+.PHONY: test lint unit secrecy kernel contract networkd charon starter molecule molecule-all kernel-matrix python39 bench soak
+test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon, starter and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon starter molecule
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
@@ -51,6 +51,10 @@ networkd: bootstrap ## guards beside systemd-networkd, by packets
 charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 12 and 13
 	@$(run_in_node) charon --image debian12
 	@$(run_in_node) charon --image debian13
+
+starter: bootstrap ## strongswan_ipsec_conf against a real starter, of Debian 12 and 13
+	@$(run_in_node) starter --image debian12-starter
+	@$(run_in_node) starter --image debian13-starter
 
 molecule: bootstrap ## hosts in containers, real packets [SCENARIO=default]
 	@$(molecule) --scenario-name "$(SCENARIO)"

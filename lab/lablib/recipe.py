@@ -65,6 +65,13 @@ STRONGSWAN_PACKAGES = (
     "nftables",
     "strace",  # tests count netlink requests with it
 )
+# ipsec.conf: not beside charon-systemd, which Debian 13 makes exclude it
+STARTER_PACKAGES = (
+    "strongswan-starter",
+    "libstrongswan-standard-plugins",
+    "libcharon-extra-plugins",
+    "libstrongswan-extra-plugins",
+)
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,8 @@ NODES = {
         Recipe("debian13", "node", TRIXIE, (*BARE_NODE_PACKAGES, *STRONGSWAN_PACKAGES)),
         Recipe("debian12-bare", "node", BOOKWORM, BARE_NODE_PACKAGES),
         Recipe("debian13-bare", "node", TRIXIE, BARE_NODE_PACKAGES),
+        Recipe("debian12-starter", "node", BOOKWORM, (*BARE_NODE_PACKAGES, *STARTER_PACKAGES)),
+        Recipe("debian13-starter", "node", TRIXIE, (*BARE_NODE_PACKAGES, *STARTER_PACKAGES)),
     )
 }
 # `up` puts these into the engine, so that a saved state holds them.
