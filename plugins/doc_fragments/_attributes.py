@@ -63,3 +63,18 @@ attributes:
     support: full
     platforms: linux
 """
+
+    # For modules that change what runs, and keep nothing; they have no owner, adopt and purge.
+    RUNTIME_MODULE = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what would change, without changing it.
+    support: full
+  diff_mode:
+    description: Returns a diff of the objects that changed (or would change in check mode).
+    support: full
+  platform:
+    description: The operating system of the target.
+    support: full
+    platforms: linux
+"""

@@ -131,10 +131,17 @@ def _entry(one: t.Any) -> t.Any:
 
 def run_info(info: Info) -> None:
     """Run a module that reports what is there, and exit."""
+    with _quick():
+        _run_info(info)
+
+
+def _run_info(info: Info) -> None:
     module = AnsibleModule(
         argument_spec={field.name: field.spec(with_default=True) for field in info.fields},
         supports_check_mode=True,
     )
+    if not module.no_log_values:
+        basic.remove_values = _nothing_removed
     host = Host(module)
     try:
         try:

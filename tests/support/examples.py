@@ -15,7 +15,8 @@ KERNEL = ("vti_tunnel", "vti_route", "vti_info")  # modules whose examples tests
 # modules whose examples tests/charon runs
 CHARON = ("strongswan_conn", "strongswan_pool", "strongswan_authority", "strongswan_info")
 STARTER = ("strongswan_ipsec_conf",)  # modules whose examples tests/starter runs
-MODULES = (*KERNEL, *CHARON, *STARTER)
+PAIR = ("strongswan_sa",)  # modules whose examples tests/charon runs with a peer
+MODULES = (*KERNEL, *CHARON, *STARTER, *PAIR)
 FILE = "build/examples.json"  # what a node gets, as it has no parser of YAML
 Task = dict[str, t.Any]
 

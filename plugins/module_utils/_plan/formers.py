@@ -18,6 +18,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force im
     IKE,
     Former,
     Formers,
+    Verdict,
     not_in_force,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
@@ -62,22 +63,30 @@ def with_change(
 
 def remaining(found: Found, directory: str) -> AllFormers:
     """Return what is still to be noted of what was: what SAs may have beside the present one."""
-    return {
-        name: levels
-        for name, noted in found.formers.items()
-        for levels in [_remaining(name, noted, found, directory)]
-        if levels
-    }
+    left = {}
+    for name, noted in found.formers.items():
+        present = held_section(CONNECTION.path(directory, name), name, found)
+        if name not in found.loaded:
+            present = None
+        left[name] = remaining_of(noted, found.sas.get(name, ()), present, found.now)
+    return {name: noted for name, noted in left.items() if noted}
 
 
-def _remaining(name: str, noted: Formers, found: Found, directory: str) -> Formers:
-    alive = live(found.sas.get(name, ()))
+def remaining_of(
+    noted: Formers, sas: t.Iterable[IkeSa], present: t.Optional[Section], now: float
+) -> Formers:
+    """Return the same of one connection; O(present) is what charon holds, None if nobody knows."""
+    alive = live(sas)
     levels = _levels(alive, noted)
-    present = held_section(CONNECTION.path(directory, name), name, found)
-    if present is not None and name in found.loaded and _settled(alive):
-        verdicts = list(not_in_force(present, noted, alive, found.now))
-        levels &= {one.child.name if one.child else IKE for one in verdicts}
+    if present is not None and _settled(alive):
+        verdicts = list(not_in_force(present, noted, alive, now))
+        levels &= {level_of(one) for one in verdicts}
     return {level: noted[level] for level in sorted(levels) if level in noted}
+
+
+def level_of(verdict: Verdict) -> str:
+    """Return what an SA that is not in force belongs to: the name of a child, or IKE."""
+    return verdict.child.name if verdict.child else IKE
 
 
 def _levels(alive: t.Sequence[IkeSa], noted: Formers) -> t.Set[str]:
