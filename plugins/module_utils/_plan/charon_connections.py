@@ -26,6 +26,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_k
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.words import parse_action
 
+_T = t.TypeVar("_T")
+
 _CARRIES = frozenset({INSTALLED, "REKEYING", "REKEYED"})
 _SHUNTS = frozenset({"pass", "drop"})
 
@@ -43,29 +45,42 @@ def report_connections(
     O(over_vici) are those that swanctl loaded; charon may have others from ipsec.conf. O(sas) and
     O(policies) are None where they are not asked for.
     """
+    mine = None if sas is None else _by_name((ike.name, ike) for ike in sas)
+    installed = None
+    if policies is not None:
+        installed = _by_name((one["connection"], one["child"]) for one in policies)
     return [
-        _connection(one, sources, over_vici, sas, policies)
+        _connection(one, sources, over_vici, mine, installed)
         for one in report_objects(CONNECTION, sources, held, names)
     ]
+
+
+def _by_name(pairs: t.Iterable[t.Tuple[str, _T]]) -> t.Dict[str, t.List[_T]]:
+    found: t.Dict[str, t.List[_T]] = {}
+    for name, item in pairs:
+        found.setdefault(name, []).append(item)
+    return found
 
 
 def _connection(
     one: Facts,
     sources: Sources,
     over_vici: t.Optional[t.Container[str]],
-    sas: t.Optional[t.Sequence[IkeSa]],
-    policies: t.Optional[t.Sequence[Facts]],
+    sas: t.Optional[t.Mapping[str, t.Sequence[IkeSa]]],
+    installed: t.Optional[t.Mapping[str, t.Sequence[str]]],
 ) -> Facts:
+    name = one["name"]
     file, daemon = one.pop("file_settings"), one.pop("daemon_settings")
-    vici = None if over_vici is None else one["name"] in over_vici
+    vici = None if over_vici is None else name in over_vici
     problems = one.pop("problems")
     if daemon is not None and not vici and file is None:
         problems = []  # it is from ipsec.conf
     drift = differences(file, daemon) if file and daemon else []
     problems += [f"charon holds another one than the file: {text}" for text in drift]
-    mine = None if sas is None else [ike for ike in sas if ike.name == one["name"]]
+    mine = None if sas is None else sas.get(name, ())
+    policies = None if installed is None else installed.get(name, ())
     if sources.running and file and one["loaded"]:
-        problems += list(_idle(one["name"], file, mine, policies))
+        problems += list(_idle(file, mine, policies))
     return {
         **one,
         "vici": vici,
@@ -78,18 +93,17 @@ def _connection(
 
 
 def _idle(
-    name: str,
-    file: Facts,
-    sas: t.Optional[t.Sequence[IkeSa]],
-    policies: t.Optional[t.Sequence[Facts]],
+    file: Facts, sas: t.Optional[t.Sequence[IkeSa]], installed: t.Optional[t.Sequence[str]]
 ) -> t.Iterator[str]:
-    """Say which children should be up, or have a policy, and do not."""
+    """Say which children should be up, or have a policy, and do not.
+
+    O(installed) are the children with a policy.
+    """
     up = {child.name for ike in sas or () for child in ike.children if child.state in _CARRIES}
-    installed = {one["child"] for one in policies or () if one["connection"] == name}
     for child in file.get("children", []):
         actions = _actions(child)
         shunt = str(child.get("mode", "")).lower() in _SHUNTS
-        if policies is not None and child["name"] not in installed:
+        if installed is not None and child["name"] not in installed:
             if shunt and actions:
                 yield f"child {child['name']}: its {child['mode']} policy is not installed"
             elif "trap" in actions:

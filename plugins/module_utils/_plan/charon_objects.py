@@ -56,7 +56,7 @@ class Sources:
         return self.complete and not any(faults)
 
     def about(self, names: t.Optional[t.Sequence[str]]) -> t.Mapping[str, ConfigFile]:
-        """Return the files in which one of O(names) occurs: to parse the others takes long."""
+        """Return the files in which one of O(names) occurs."""
         if names is None:
             return self.files
         return {
@@ -68,9 +68,14 @@ class Sources:
     def definitions(
         self, group: str, names: t.Optional[t.Sequence[str]] = None
     ) -> t.Dict[str, t.List[Defined]]:
-        """Return the sections of a group by name, with their files; of O(names), or all."""
+        """Return the sections of a group by name, with their files; of O(names), or all.
+
+        To parse a file takes long: none is that has no word of the group or of a name.
+        """
         found: t.Dict[str, t.List[Defined]] = {}
         for path, file in self.about(names).items():
+            if group not in file.text and group not in file.within:
+                continue
             for name, section in file.root.children(group).items():
                 if names is None or name in names:
                     found.setdefault(name, []).append(Defined(section, path, file.owner))
