@@ -14,9 +14,10 @@ from pathlib import Path
 KERNEL = ("vti_tunnel", "vti_route", "vti_info")  # modules whose examples tests/kernel runs
 # modules whose examples tests/charon runs
 CHARON = ("strongswan_conn", "strongswan_pool", "strongswan_authority", "strongswan_info")
+SECRET = ("strongswan_secret",)  # the same, with values for variables and files
 STARTER = ("strongswan_ipsec_conf",)  # modules whose examples tests/starter runs
 PAIR = ("strongswan_sa",)  # modules whose examples tests/charon runs with a peer
-MODULES = (*KERNEL, *CHARON, *STARTER, *PAIR)
+MODULES = (*KERNEL, *CHARON, *SECRET, *STARTER, *PAIR)
 FILE = "build/examples.json"  # what a node gets, as it has no parser of YAML
 Task = dict[str, t.Any]
 
