@@ -18,6 +18,10 @@ INTERVAL = 0.1  # seconds between two requests to an address
 _REPLY_TIMEOUT = 30.0  # seconds until one more reply has to be there
 
 
+class WatchError(Exception):
+    """No ping gets through."""
+
+
 class Pinging:
     """A ping that runs from a site to an address of the other one until it is ended."""
 
@@ -42,27 +46,35 @@ class Pinging:
 
 
 class Watch:
-    """What is seen while something is changed; whole once the `watched` block has ended."""
+    """What is seen while something is changed."""
 
     def __init__(self, pings: list[Pinging], captures: list[Capture]) -> None:
         self._pings = pings
         self._captures = captures
 
     def echoes(self) -> dict[str, Echoes]:
-        """Return requests and replies by the address that was pinged."""
+        """Return requests and replies by the address that is pinged, once each is answered again.
+
+        What was lost until now is in it, then, and in what it returns the next time, too.
+
+        :raises WatchError: nothing is answered any more.
+        """
+        silent = [ping.address for ping in self._pings if not ping.wait_for_a_reply()]
+        if silent:
+            raise WatchError(f"no reply from {', '.join(silent)} within {_REPLY_TIMEOUT:.0f} s")
         return {ping.address: ping.echoes for ping in self._pings}
 
     def leaked(self) -> list[str]:
-        """Return the packets of the inner networks that were on the underlay in clear."""
+        """Return the packets of the inner networks that were on the underlay in clear.
+
+        They are all there once the `watched` block has ended.
+        """
         return [line for capture in self._captures for line in capture.lines]
 
 
 @contextmanager
 def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
-    """Ping from the first site to all addresses of the second, and look for what leaks.
-
-    The last reply has to come after the change: so nothing that is lost is missed at the end.
-    """
+    """Ping from the first site to all addresses of the second, and look for what leaks."""
     nodes = [engine.node(gateway.container) for gateway in topology.gateways]
     expression = " or ".join(f"net {network}" for network in topology.inner)
     with (
@@ -81,17 +93,11 @@ def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
         pings = [Pinging(nodes[0], address) for address in targets]
         for ping in pings:
             stack.callback(ping.end)
-        assert_answered(pings)
-        yield Watch(pings, captures)
-        assert_answered(pings)
+        watch = Watch(pings, captures)
+        watch.echoes()
+        yield watch
+        watch.echoes()
         for ping in pings:
             ping.end()
         for capture in captures:
             capture.stop()
-
-
-def assert_answered(pings: list[Pinging]) -> None:
-    """Wait until each ping is answered once more; fail if one is not."""
-    silent = [ping.address for ping in pings if not ping.wait_for_a_reply()]
-    if silent:
-        raise AssertionError(f"no reply from {', '.join(silent)} within {_REPLY_TIMEOUT:.0f} s")
