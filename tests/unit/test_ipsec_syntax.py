@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._ipsec_conf.parse import (
@@ -98,11 +98,13 @@ STATEMENTS: st.SearchStrategy[Statement] = st.one_of(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(STATEMENTS))
 def test_render_then_parse(statements: list[Statement]) -> None:
     assert list(parse(render(statements))) == statements
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(st.sampled_from('conn a=\n\t "#\\include@%')))
 def test_any_text(text: str) -> None:
     try:
