@@ -296,7 +296,7 @@ def test_charon_gets_what_swanctl_sends(tmp_path: Path) -> None:
     listed = [connection(kind, key, VALUES[kind][key.name][0]) for kind, key in running()]
     recorder = Recorder(tmp_path / "vici")
     try:
-        where = {"directory": f"{tmp_path}/conf.d", "socket": str(recorder.path)}
+        where: Options = {"directory": f"{tmp_path}/conf.d", "socket": str(recorder.path)}
         result = run_module(MODULE, connections=listed, **where)
         assert not result.get("failed"), result["msg"]
         ours = recorder.loaded()
