@@ -155,6 +155,7 @@ def test_from_no_file(pair: Pair) -> None:
     assert "not known what charon holds" in refused(MODULE, **options, allow_disruption="child")
     (one,) = run_module(MODULE, **options)["connections"]
     assert one["disruption"] == "ike"
+    assert not one["in_force"]
 
 
 def test_removed_and_made_again(pair: Pair) -> None:

@@ -58,7 +58,7 @@ def forecast(
     if not alive:
         return Forecast("none", "no SA is up")
     if former is None:
-        return Forecast("ike", "it is not known what charon holds, as no file has it")
+        return Forecast("ike", "it is not known what charon holds, as no file has it", alive)
     if wanted is None:
         removed = dict.fromkeys(former.children("children"), ())
         return _ended(former, removed, "the connection is unloaded", alive, keeps=False)
