@@ -18,6 +18,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.credenti
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import charon
 from ansible_collections.ipsec.strongswan.tests.charon import daemon
+from ansible_collections.ipsec.strongswan.tests.charon.pair import Pair
 from ansible_collections.ipsec.strongswan.tests.support import credentials, shell
 from ansible_collections.ipsec.strongswan.tests.support.modules import (
     changed,
@@ -314,3 +315,20 @@ def test_no_file_is_left_behind() -> None:
     changed(MODULE, secrets=[KEY, CERTIFICATE])
     left = [path for path in daemon.SWANCTL.rglob(".ansible*") if Path(path).is_file()]
     assert left == []
+
+
+def test_authentication_by_certificate(pair: Pair) -> None:
+    """Both hosts are moon, one key and certificate for both; then it is renewed."""
+    ends = {
+        "local": [{"auth": "pubkey", "certs": ["moon.pem"]}],
+        "remote": [{"auth": "pubkey", "cacerts": ["ca.pem"]}],
+    }
+    for content in (credentials.CERTIFICATE, credentials.RENEWED):
+        for host in pair.hosts:
+            secrets = [KEY, {**CERTIFICATE, "content": content}, CA]
+            changed(MODULE, secrets=secrets, **host.options)
+        if content == credentials.CERTIFICATE:
+            pair.load(**ends)
+        pair.node.swanctl("--initiate --child net --timeout 20")
+        assert [one["state"] for one in pair.node.sas("pair")] == ["ESTABLISHED"]
+        pair.node.swanctl("--terminate --ike pair --timeout 20")

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model import pem
 from ansible_collections.ipsec.strongswan.tests.support import credentials
@@ -37,6 +38,7 @@ MODULE = "ipsec.strongswan.strongswan_secret"
 PSK = 'it\'s "the\\first" sécret, #1 {of} $all'
 OTHER_PSK = "0x" + "5ec7e75ec7e7" * 4
 PASSWORD = "eap-Passwort mit ü"
+VAULT_PASSWORD = "password-of-the-vault"
 WRONG_PASSPHRASE = "shut-sesame-please"
 
 Options = dict[str, t.Any]
@@ -65,12 +67,21 @@ SEALED: Options = {
 CONTAINER: Options = {**SEALED, "type": "pkcs12", "content": "{{ container }}"}
 EAP: Options = {"name": "alice", "type": "eap", "secret": "{{ password }}"}
 FROM_FILE: Options = {"name": "file", "type": "ecdsa", "src": "key.pem"}
+FROM_VAULT: Options = {"name": "vaulted", "type": "private", "src": "vaulted.pem"}
+FROM_DER: Options = {"name": "bytes", "type": "private", "src": "key.der"}
 
 GOOD: list[Options] = [
     IKE,
     {**IKE, "secret": "{{ other_psk }}"},
     {"secrets": [EAP, KEY, CERTIFICATE]},
-    {"secrets": [{**KEY, "content": "{{ other_key }}", "name": "other"}, FROM_FILE]},
+    {
+        "secrets": [
+            {**KEY, "content": "{{ other_key }}", "name": "other"},
+            FROM_FILE,
+            FROM_VAULT,
+            FROM_DER,
+        ]
+    },
     {"secrets": [SEALED, CONTAINER]},
     {"secrets": [IKE, SEALED], "purge": True},
 ]
@@ -190,6 +201,7 @@ class Run:
         }
         playbook.write_text(yaml.safe_dump([play]))
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-vvvv", *arguments]
+        command += ["--vault-password-file", str(self.folder / "vault/password")]
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder / "home"),
@@ -251,6 +263,10 @@ def run(tmp_path: Path) -> t.Iterator[Run]:
     (tmp_path / "vault/vars.yml").write_text(yaml.safe_dump(values))
     (tmp_path / "work/files").symlink_to(tmp_path / "vault")
     (tmp_path / "vault/key.pem").write_text(credentials.EC_KEY)
+    (tmp_path / "vault/key.der").write_bytes(pem.parse_pem(credentials.OTHER_KEY)[0].data)
+    (tmp_path / "vault/password").write_text(VAULT_PASSWORD)
+    vault = VaultLib([("default", VaultSecret(VAULT_PASSWORD.encode()))])
+    (tmp_path / "vault/vaulted.pem").write_bytes(vault.encrypt(credentials.EC_KEY))
     charon = FakeCharon(tmp_path / "vici", refuse="eap-refused")
     yield Run(tmp_path)
     charon.close()
