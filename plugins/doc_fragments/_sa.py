@@ -42,8 +42,12 @@ options:
         choices: [up, down, reestablished]
       force: &force
         description:
-          - Whether to establish anew what has the present configuration, too, every time. The
-            former SAs end before, as charon makes none beside one of the same configuration.
+          - Whether to establish anew what has the present configuration, too, every time; for
+            example for a secret that changed.
+          - If all of a connection is meant and in force, charon authenticates it anew, which makes
+            the new SAs first if C(make_before_break) of strongswan.conf is on, as it is from
+            strongSwan 6.0 on. Else the former SAs end before, as charon makes none beside one of
+            the same configuration.
         type: bool
   child: *child
   state: {<<: *state, default: up}

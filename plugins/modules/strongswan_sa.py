@@ -26,9 +26,9 @@ requirements:
   - root, so usually C(become=true)
 notes:
   - O(state=reestablished) makes the new SA before it ends the former one, so that hardly a packet
-    is lost. Where charon cannot, the former one ends before. That is so with O(force), where the
-    connection asks for virtual addresses, and for options that charon does not compare
-    (C(dpd_timeout) and C(dscp)).
+    is lost. Where charon cannot, the former one ends before. That is so where the
+    connection asks for virtual addresses, for options that charon does not compare
+    (C(dpd_timeout) and C(dscp)), and often with O(force).
   - Change the connection on both hosts before, then call this module on one of them. A host that
     only responds cannot initiate; there, end the SA by O(state=down) and let the peer initiate.
   - An IKE SA that is not in force takes all its children along.

@@ -53,6 +53,16 @@ def ikes(pair: Pair) -> list[str]:
     return [one["initiator-spi"] for one in pair.node.sas() if one["state"] == "ESTABLISHED"]
 
 
+def secret(pair: Pair, host: Host, text: str) -> Options:
+    """Return options of strongswan_secret for the secret that both hosts have."""
+    return {
+        "name": "pair",
+        "secret": text,
+        "ids": [pair.node.name, pair.peer.name],
+        **host.options,
+    }
+
+
 @pytest.mark.parametrize("child", ["net", ""], ids=["child", "connection"])
 def test_up_and_down(pair: Pair, child: str) -> None:
     pair.load()
@@ -168,6 +178,25 @@ def test_force(pair: Pair) -> None:
         assert not set(before[0]) & set(installed(pair)[0])
         assert (ikes(pair) == ike) == bool(child)
         assert pair.peer.is_up()
+
+
+def test_force_uses_the_secret_that_both_have_now(pair: Pair) -> None:
+    pair.establish()
+    for host in pair.hosts:
+        changed("strongswan_secret", **secret(pair, host, "another one that both hosts have"))
+    before = ikes(pair)
+    result = run_module(MODULE, **sa(pair, "reestablished", "", force=True))
+    assert [one["action"] for one in result["actions"]] == ["reestablish"]
+    assert not set(before) & set(ikes(pair))
+    assert pair.node.is_up()
+    assert pair.peer.is_up()
+
+
+def test_force_with_another_secret_has_the_log_of_charon(pair: Pair) -> None:
+    pair.establish()
+    changed("strongswan_secret", **secret(pair, pair.node, "one that the peer does not have"))
+    message = refused(MODULE, **sa(pair, "reestablished", "", force=True))
+    assert "AUTHENTICATION_FAILED" in message
 
 
 def test_reestablished_brings_up(pair: Pair) -> None:

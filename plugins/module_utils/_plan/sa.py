@@ -74,8 +74,9 @@ class Reestablish:
     """Make children anew and end their former SAs.
 
     With O(first) the new ones are made first. charon makes none beside one that has the same
-    configuration, nor an IKE SA beside such a one. O(settled) are the levels all of whose SAs have
-    the present configuration afterwards.
+    configuration, nor an IKE SA beside such a one. With O(reauthenticate) charon makes IKE SAs that
+    have the present configuration anew by itself: first, if its make_before_break is on. O(settled)
+    are the levels all of whose SAs have the present configuration afterwards.
     """
 
     connection: str
@@ -83,6 +84,7 @@ class Reestablish:
     former: Terminate
     first: bool
     settled: t.FrozenSet[str] = frozenset()
+    reauthenticate: bool = False
 
 
 SaStep = t.Union[Initiate, Terminate, Reestablish]
@@ -251,6 +253,21 @@ def _reestablish(
         former,
         first=bool(mine) and not _in_the_way(one, former, found),
         settled=frozenset(noted) - {level_of(verdict) for verdict in left},
+        reauthenticate=not stale and not one.child and _can_reauthenticate(one, sas, found),
+    )
+
+
+def _can_reauthenticate(one: WantedSa, sas: t.Sequence[IkeSa], found: FoundSas) -> bool:
+    """Return whether charon can make IKE SAs anew that are known to be in force.
+
+    It would keep a former configuration; and with virtual addresses the peer may give others to the
+    new SA while the old one is there.
+    """
+    section = found.sections.get(one.connection)
+    return (
+        section is not None
+        and "vips" not in section.settings
+        and all(ike.version == 2 and ike.state == ESTABLISHED for ike in sas)
     )
 
 

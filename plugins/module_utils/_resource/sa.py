@@ -158,6 +158,8 @@ class Sas(Resource[WantedSa, FoundSas, SaStep]):
             before = control.alive()
             present = {control.initiate(child) for child in step.children or ("",)}
             control.terminate(_without(step.former, present, before))
+        elif step.reauthenticate:
+            control.reauthenticate(step.former.ikes, step.children)
         else:
             control.terminate(step.former)
             for child in step.children or ("",):

@@ -75,6 +75,32 @@ class SaControl:
         )
         return 0
 
+    def reauthenticate(self, ikes: t.Sequence[int], children: t.Sequence[str]) -> None:
+        """Let charon make IKE SAs anew with their children.
+
+        :raises CharonError: it does not come up; if the former one is gone, the message has what
+            charon logged.
+        """
+        with self._client() as client:
+            for uniqueid in ikes:
+                charon.reauthenticate(client, uniqueid)
+        self._wait(
+            lambda: not any(ike.uniqueid in ikes for ike in self.alive()) and not self._beginning(),
+            "it was to be authenticated anew, and the former SA is still there",
+            (),
+        )
+        up = {child.name for ike in self.alive() for child in ike.children if child.state in UP}
+        for child in children:
+            if child not in up:
+                self.initiate(child)
+
+    def _beginning(self) -> bool:
+        """Return whether an SA is neither up nor given up."""
+        return any(
+            ike.state != ESTABLISHED or any(child.state not in UP for child in ike.children)
+            for ike in self.alive()
+        )
+
     def terminate(self, ids: Terminate) -> None:
         """End SAs; those that are gone already are no error.
 

@@ -84,6 +84,11 @@ def initiate(client: Client, connection: str, child: str, seconds: int) -> t.Ite
     return _logged(client, "initiate", message)
 
 
+def reauthenticate(client: Client, uniqueid: int) -> None:
+    """Let charon authenticate anew for an IKE SA; it goes on with that after the answer."""
+    client.request("rekey", {"ike-id": str(uniqueid), "reauth": "yes"})
+
+
 def terminate(client: Client, kind: str, uniqueid: int, seconds: int) -> t.Iterator[str]:
     """End an SA by its id, O(kind) is C(ike) or C(child); yield what charon logs of it.
 
