@@ -26,6 +26,7 @@ PACKAGES = (
     "iniconfig",
     "packaging",
     "pygments",
+    "vici",  # the official client, which ours is compared with
 )
 COLLECTION_PARTS = (
     "plugins",

@@ -46,8 +46,7 @@ class Daemon:
         self._thread.start()
 
     def _serve(self) -> None:
-        connection, _peer = self._listener.accept()
-        with connection, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), self._listener.accept()[0] as connection:
             for answer in self._answers:
                 length = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
                 data = connection.recv(length, socket.MSG_WAITALL)
