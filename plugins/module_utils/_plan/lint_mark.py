@@ -22,15 +22,17 @@ def lint_marks(wanted: t.Sequence[Child], others: t.Sequence[Child]) -> t.List[s
 
     A VTI has one key and one pair of endpoints, so only one of the connections can use it.
     """
-    holders: t.Dict[Mark, t.Tuple[Child, Endpoints]] = {}
+    holders: t.Dict[Mark, Child] = {}
     for child in others:
         for mark in child.marks:
-            holders.setdefault(mark, (child, _endpoints(child.connection)))
+            holders.setdefault(mark, child)
     warnings = []
     for child in wanted:
-        ends = _endpoints(child.connection)
         for mark in sorted(child.marks):
-            holder, other = holders.setdefault(mark, (child, ends))
+            holder = holders.setdefault(mark, child)
+            if holder.connection is child.connection:
+                continue
+            ends, other = _endpoints(child.connection), _endpoints(holder.connection)
             if other != ends:
                 warnings.append(
                     f"{child.object}: mark {_show(mark)} is that of {holder.object}, too, whose"
