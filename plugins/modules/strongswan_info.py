@@ -65,6 +65,7 @@ requirements:
 seealso:
   - module: ipsec.strongswan.vti_info
   - module: ipsec.strongswan.strongswan_conn
+  - module: ipsec.strongswan.strongswan_sa
 author:
   - The ipsec.strongswan authors (@ipsec-strongswan)
 """
@@ -77,10 +78,7 @@ EXAMPLES = r"""
 - name: Fail where something is wrong
   ansible.builtin.assert:
     that: found.problems == []
-    fail_msg: |
-      {% for one in found.problems %}
-      {{ one.kind }} {{ one.name }} ({{ one.file }}, line {{ one.line }}): {{ one.problem }}
-      {% endfor %}
+    fail_msg: "{{ found.problems | to_nice_yaml }}"
 
 - name: Wait until a child of one connection is installed
   ipsec.strongswan.strongswan_info:
@@ -118,7 +116,8 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ item.subject }} ends at {{ item.not_after }}, in {{ item.days_left }} days"
   loop: >-
-    {{ mine.certificates | selectattr('has_private_key') | selectattr('days_left', 'lt', 30) }}
+    {{ mine.certificates | selectattr('type', 'eq', 'X509') | selectattr('has_private_key')
+    | selectattr('days_left', 'lt', 30) }}
   loop_control:
     label: "{{ item.serial }}"
 

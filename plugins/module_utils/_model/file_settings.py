@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.keys import (
     Key,
+    kind_of,
     split,
     table_of,
 )
@@ -28,7 +29,7 @@ HIDDEN = frozenset({"secret", "pin"})
 """Settings that no report shows, whatever section has them."""
 
 _PLAIN = (COUNT, NUMBER, SIZE, SWITCH, TIME)
-_ROUNDS = ("local", "remote")
+_ROUNDS = frozenset({"local", "remote"})
 
 
 def file_settings(section: Section, *path: str) -> Facts:
@@ -45,14 +46,14 @@ def file_settings(section: Section, *path: str) -> Facts:
     }
     for name, inner in section.sections.items():
         below = (*path, name)
-        if path[0] == "connections" and len(path) == 2 and name == "children":
-            facts[name] = [
+        kind = kind_of(below)
+        if kind_of((*below, "")) == "child":
+            facts["children"] = [
                 {"name": child, **file_settings(one, *below, child)}
                 for child, one in inner.sections.items()
             ]
-        elif path[0] == "connections" and len(path) == 2 and name.startswith(_ROUNDS):
-            side = "local" if name.startswith("local") else "remote"
-            facts.setdefault(side, []).append({"name": name, **file_settings(inner, *below)})
+        elif kind in _ROUNDS:
+            facts.setdefault(kind, []).append({"name": name, **file_settings(inner, *below)})
         else:
             facts[name] = file_settings(inner, *below)
     if section.references:

@@ -28,7 +28,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.words im
 
 _T = t.TypeVar("_T")
 
-_CARRIES = frozenset({INSTALLED, "REKEYING", "REKEYED"})
+_CARRIES = frozenset({INSTALLED, "UPDATING", "REKEYING", "REKEYED"})
 _SHUNTS = frozenset({"pass", "drop"})
 
 

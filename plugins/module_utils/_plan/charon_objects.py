@@ -23,6 +23,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 
 Facts = t.Dict[str, t.Any]
 
+_FEW = 16
+
 
 @dataclass(frozen=True)
 class Defined:
@@ -56,8 +58,8 @@ class Sources:
         return self.complete and not any(faults)
 
     def about(self, names: t.Optional[t.Sequence[str]]) -> t.Mapping[str, ConfigFile]:
-        """Return the files in which one of O(names) occurs."""
-        if names is None:
+        """Return the files in which one of O(names) occurs; all if these are many to look for."""
+        if names is None or len(names) > _FEW:
             return self.files
         return {
             path: file
