@@ -31,6 +31,10 @@ notes:
   - Times and sizes are compared by their value, so V(1h) and V(3600s) are the same.
   - A name that another file of O(directory) or C(swanctl.conf) defines is an error that names
     file and line, and so is the name of a child that another connection has.
+  - There is a warning of what loads and still does not work. That is one mark on connections with
+    different endpoints, here or in other files; C(install_routes) of C(strongswan.conf) on together
+    with marks; a route through the tunnel device of a child's mark or if_id that is in none of
+    O(children[].remote_ts); a proposal with an algorithm that none of charon's plugins has.
   - When a connection is loaded, charon ends SAs only of children with
     O(children[].start_action=start) that change or go, and of all of these if an option outside
     O(children) changes; then it initiates them anew. Up to version 5.9 it ends the IKE SA if

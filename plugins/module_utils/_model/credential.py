@@ -106,6 +106,9 @@ def parse_credential(entry: t.Mapping[str, t.Any]) -> Credential:
         if kind in KEYS:
             return _key(what, kind, name, block, passphrase)
         return _certificate(kind, name, block, entry)
+    except der.DerError as error:
+        expected = "a private key as PKCS#1, PKCS#8 or SEC 1" if kind in KEYS else f"type {kind}"
+        raise InputError(f"{what}: content: {error}: expected {expected}") from None
     except ValueError as error:
         raise InputError(f"{what}: content: {error}") from None
 
