@@ -174,3 +174,37 @@ def test_a_child_that_is_gone(pair: Pair) -> None:
     (one,) = changed(MODULE, **options)["connections"]
     assert "CHILD SA net #" in one["in_force_reason"]
     assert "the connection has no such child" in one["in_force_reason"]
+
+
+def test_two_connections_in_one_ike_sa(pair: Pair) -> None:
+    """charon makes a child in the IKE SA of another connection that has the same settings."""
+    networks = [("net", pair.node.network), ("more", f"{pair.node.inner}/32")]
+    theirs = [
+        {"name": name, "local_ts": [pair.peer.network], "remote_ts": [network]}
+        for name, network in networks
+    ]
+    mine = {
+        name: {"name": name, "local_ts": [network], "remote_ts": [pair.peer.network]}
+        for name, network in networks
+    }
+    pair.load()
+    changed(MODULE, **{**pair.connection(pair.peer), "children": theirs})
+    second = {**pair.connection(pair.node), "name": "second", "children": [mine["more"]]}
+    changed(MODULE, **second)
+    for child in ("net", "more"):
+        pair.node.swanctl(f"--initiate --child {child}")
+    (ike,) = pair.node.sas()
+    assert {one["name"] for one in ike["child-sas"].values()} == {"net", "more"}
+    for options in (pair.connection(pair.node), second):
+        assert told(options) == (True, "")
+    second["children"] = [{**mine["more"], "updown": "/bin/true"}]
+    (one,) = changed(MODULE, **second, allow_disruption="none")["connections"]
+    assert not one["in_force"]
+    assert "CHILD SA more #" in told(second)[1]
+    assert told(pair.connection(pair.node)) == (True, "")
+    changed("strongswan_sa", connection="second", state="reestablished", **pair.node.options)
+    assert told(second) == (True, "")
+    names = sorted(one["name"] for one in pair.node.children() if one["state"] == "INSTALLED")
+    assert names == ["more", "net"]
+    changed("strongswan_sa", connection="second", state="down", **pair.node.options)
+    assert pair.node.is_up()

@@ -80,8 +80,8 @@ class Found:
 
     O(missing) are certificates that wanted objects name, by the object's name. O(version) is
     charon's, empty if it is not known. Of connections only: O(sas) are the live SAs, O(formers) the
-    configurations that these may have, by the connection's name, O(now) is the monotonic time, and
-    O(surroundings) tell whether they can work.
+    configurations that these may have, by the connection's name, O(now) is the monotonic time,
+    O(holders) are the connections by the names of their children, and O(surroundings) tell whether they can work.
     O(cut_off) are the contents that an earlier run did not put in their places, by these.
     """
 
@@ -92,6 +92,7 @@ class Found:
     sas: t.Mapping[str, t.Tuple[IkeSa, ...]] = field(default_factory=dict)
     formers: t.Mapping[str, Formers] = field(default_factory=dict)
     now: float = 0
+    holders: t.Mapping[str, str] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
     cut_off: t.Mapping[str, ConfigFile] = field(default_factory=dict)
 

@@ -121,6 +121,9 @@ def _ended(
     level = "none"
     survivors: t.List[IkeSa] = []
     for ike in alive:
+        if ike.name != former.name:  # charon ends children in IKE SAs of the connection's name only
+            survivors.append(ike)
+            continue
         others = tuple(one for one in ike.children if one.name not in started)
         if started and not others and not keeps:
             level = "ike" if ike.state not in BEGINNING else level

@@ -21,6 +21,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force im
     Verdict,
     not_in_force,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import part_of
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
     CONNECTION,
 )
@@ -68,7 +69,8 @@ def remaining(found: Found, directory: str) -> AllFormers:
         present = held_section(CONNECTION.path(directory, name), name, found)
         if name not in found.loaded:
             present = None
-        left[name] = remaining_of(noted, found.sas.get(name, ()), present, found.now)
+        sas = [part_of(name, ike, found.holders) for ike in found.sas.get(name, ())]
+        left[name] = remaining_of(noted, sas, present, found.now)
     return {name: noted for name, noted in left.items() if noted}
 
 

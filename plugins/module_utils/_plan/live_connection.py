@@ -36,6 +36,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force im
     Formers,
     not_in_force,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import part_of
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.versions import (
     parse_version,
 )
@@ -102,10 +103,11 @@ def outlook_of(one: ConfigObject, found: Found, outlooks: Outlooks) -> Outlook:
     return Outlook(told, found.formers.get(name, {}))
 
 
-def live_result(one: ConfigObject, outlook: Outlook, now: float) -> t.Dict[str, t.Any]:
+def live_result(one: ConfigObject, outlook: Outlook, found: Found) -> t.Dict[str, t.Any]:
     """Return what the module tells of a connection's SAs."""
-    survivors = outlook.forecast.survivors
-    verdicts = not_in_force(one.section, outlook.formers, survivors, now) if survivors else ()
+    name = one.section.name
+    sas = [part_of(name, ike, found.holders) for ike in outlook.forecast.survivors]
+    verdicts = not_in_force(one.section, outlook.formers, sas, found.now) if sas else ()
     reasons = [verdict.reason for verdict in verdicts]
     return {
         "disruption": outlook.forecast.level,

@@ -32,6 +32,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force im
     Verdict,
     not_in_force,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import (
+    Holders,
+    part_of,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 
 UP = frozenset({"INSTALLED", "REKEYING", "UPDATING"})
@@ -42,7 +46,7 @@ class FoundSas:
     """What charon holds, by connection: the names of the children, the live SAs.
 
     O(sections) are the connections as files have them, O(formers) what SAs may have beside that,
-    O(now) is the monotonic time.
+    O(now) is the monotonic time, O(holders) the connections by the names of their children.
     """
 
     children: t.Mapping[str, t.Tuple[str, ...]] = field(default_factory=dict)
@@ -50,6 +54,12 @@ class FoundSas:
     sections: t.Mapping[str, Section] = field(default_factory=dict)
     formers: t.Mapping[str, Formers] = field(default_factory=dict)
     now: float = 0
+    holders: Holders = field(default_factory=dict)
+
+    def of(self, connection: str) -> t.Tuple[IkeSa, ...]:
+        """Return a connection's live SAs, also those in IKE SAs of other connections."""
+        alive = live(self.sas.get(connection, ()))
+        return tuple(part_of(connection, ike, self.holders) for ike in alive)
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ def child_sas(one: WantedSa, found: FoundSas) -> t.List[ChildSa]:
     """Return the CHILD SAs that an entry means and that carry traffic."""
     return [
         child
-        for ike in live(found.sas.get(one.connection, ()))
+        for ike in found.of(one.connection)
         for child in ike.children
         if child.state in UP and one.child in {"", child.name}
     ]
@@ -127,8 +137,8 @@ def verdicts(connection: str, found: FoundSas) -> t.List[Verdict]:
     section = found.sections.get(connection)
     if section is None or connection not in found.children:
         return []
-    sas = live(found.sas.get(connection, ()))
-    return list(not_in_force(section, found.formers.get(connection, {}), sas, found.now))
+    formers = found.formers.get(connection, {})
+    return list(not_in_force(section, formers, found.of(connection), found.now))
 
 
 def meant(one: WantedSa, stale: t.Iterable[Verdict]) -> t.List[Verdict]:
@@ -163,7 +173,7 @@ def _up(one: WantedSa, found: FoundSas) -> t.List[SaChange]:
     up = {child.name for child in child_sas(one, found)}
     names = _names(one, found)
     lacking = tuple(name for name in names if name not in up)
-    established = any(ike.state == ESTABLISHED for ike in live(found.sas.get(one.connection, ())))
+    established = any(ike.state == ESTABLISHED for ike in found.of(one.connection))
     if not lacking and (names or established):
         return []
     reason = f"no SA of {', '.join(lacking)} is up" if lacking else "no IKE SA is up"
@@ -174,12 +184,15 @@ def _up(one: WantedSa, found: FoundSas) -> t.List[SaChange]:
 
 
 def _down(one: WantedSa, found: FoundSas) -> t.List[SaChange]:
-    sas = live(found.sas.get(one.connection, ()))
-    children = [child for ike in sas for child in ike.children if child.name == one.child]
-    if one.child:
-        ids = Terminate(one.connection, children=tuple(child.uniqueid for child in children))
-    else:
-        ids = Terminate(one.connection, ikes=tuple(ike.uniqueid for ike in sas))
+    sas = found.of(one.connection)
+    own = {ike.uniqueid for ike in sas if ike.name == one.connection and not one.child}
+    children = [
+        child.uniqueid
+        for ike in sas
+        for child in ike.children
+        if ike.uniqueid not in own and one.child in {"", child.name}
+    ]
+    ids = Terminate(one.connection, tuple(sorted(own)), tuple(children))
     if not ids.ikes and not ids.children:
         return []
     before = _state(one, found)
@@ -189,7 +202,7 @@ def _down(one: WantedSa, found: FoundSas) -> t.List[SaChange]:
 
 
 def _reestablished(one: WantedSa, found: FoundSas) -> t.List[SaChange]:
-    sas = live(found.sas.get(one.connection, ()))
+    sas = found.of(one.connection)
     alive = child_sas(one, found)
     if not sas or (one.child and not alive):
         return _up(one, found)
@@ -228,6 +241,9 @@ def _reestablish(
         or (not one.child and ike.uniqueid in unfit)
         or (ike.uniqueid in unfit and any(child.uniqueid in ids for child in ike.children))
     }
+    shared = {ike.uniqueid for ike in sas if ike.name != one.connection} & whole
+    ids |= {child.uniqueid for ike in sas if ike.uniqueid in shared for child in ike.children}
+    whole -= shared  # these are other connections' as well
     old = [(ike, child) for ike in sas for child in ike.children]
     ending = [(ike, child) for ike, child in old if ike.uniqueid in whole or child.uniqueid in ids]
     former = Terminate(

@@ -38,6 +38,11 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.live_connec
     plan_live,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import (
+    holders_in,
+    shared_out,
+    strangers,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import Done, Params
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.config_file import (
     FileResource,
@@ -54,6 +59,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import conn
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.message import (
     connection_message,
     files_of,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
+    CONNECTION,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section import Section
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.store import read_blob
@@ -86,7 +94,7 @@ class ConnectionFiles(FileResource):
     def read(self, host: Host, params: Params, wanted: t.Sequence[ConfigObject]) -> Found:
         found = super().read(host, params, wanted)
         noted = read_formers(host, params["socket"])
-        found = replace(found, formers=noted, now=time.monotonic())
+        found = _shared(replace(found, formers=noted, now=time.monotonic()), wanted)
         found = replace(found, surroundings=read_surroundings(params, wanted))
         if not host.check_mode:
             self._note(host, params, remaining(found, params["directory"]), noted)
@@ -122,7 +130,7 @@ class ConnectionFiles(FileResource):
         return [
             {
                 **connection_result(one),
-                **live_result(one, outlook_of(one, self._found, self._outlooks), self._found.now),
+                **live_result(one, outlook_of(one, self._found, self._outlooks), self._found),
             }
             for one in wanted
         ]
@@ -159,3 +167,21 @@ class ConnectionFiles(FileResource):
 
     def unload(self, client: Client, name: str) -> None:
         charon.unload_connection(client, name)
+
+
+def _shared(found: Found, wanted: t.Sequence[ConfigObject]) -> Found:
+    """Return what was found with the SAs that connections have in IKE SAs of others.
+
+    Files are parsed for it only if there are SAs of children that are not wanted.
+    """
+    if not found.sas:
+        return found
+    holders = holders_in(one.section for one in wanted)
+    if strangers(found.sas, holders):
+        held = holders_in(
+            section
+            for file in found.files.values()
+            for section in file.root.children(CONNECTION.group).values()
+        )
+        holders = {**held, **holders}
+    return replace(found, sas=shared_out(found.sas, holders), holders=holders)

@@ -25,9 +25,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa_wanted 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes import (
     Plan,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.disruption import (
-    live,
-)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.formers import (
     remaining_of,
 )
@@ -44,6 +41,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa import (
     meant,
     plan_sas,
     verdicts,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import (
+    shared_out,
+    strangers,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import (
     Done,
@@ -97,20 +98,22 @@ class Sas(Resource[WantedSa, FoundSas, SaStep]):
         noted = read_formers(host, params["socket"])
         with Client(params["socket"], float(params["timeout"])) as client:
             children = {name: charon.children(client, name) for name in names}
-            told = [
-                parse_ike_sa(message) for name in names for message in charon.live_sas(client, name)
-            ]
+            holders = {child: name for name in names for child in children[name] or ()}
+            sas = by_connection(parse_ike_sa(told) for told in charon.live_sas(client))
+            if strangers(sas, holders):
+                holders = {**charon.connections_of_children(client), **holders}
         found = FoundSas(
             {name: held for name, held in children.items() if held is not None},
-            by_connection(told),
+            shared_out(sas, holders),
             _sections(params["directory"], names),
             noted,
             time.monotonic(),
+            holders,
         )
         left = {
             name: remaining_of(
                 noted[name],
-                found.sas.get(name, ()),
+                found.of(name),
                 found.sections.get(name) if name in found.children else None,
                 found.now,
             )
@@ -132,9 +135,7 @@ class Sas(Resource[WantedSa, FoundSas, SaStep]):
     def apply(self, host: Host, params: Params, plan: Plan[SaStep], done: Done) -> None:
         for change in plan.changes:
             for step in change.steps:
-                control = SaControl(
-                    params["socket"], params["timeout"], step.connection, change.object
-                )
+                control = self._control(params, step.connection, change.object)
                 if isinstance(step, Initiate):
                     for child in step.children or ("",):
                         control.initiate(child)
@@ -144,11 +145,11 @@ class Sas(Resource[WantedSa, FoundSas, SaStep]):
                     self._reestablish(host, params, control, step)
             done(change)
         names = {step.connection for change in plan.changes for step in change.steps}
-        sas = {
-            name: SaControl(params["socket"], params["timeout"], name, name).alive()
-            for name in names
-        }
+        sas = {name: self._control(params, name, name).alive() for name in names}
         self._found = replace(self._found, sas={**self._found.sas, **sas}, now=time.monotonic())
+
+    def _control(self, params: Params, connection: str, what: str) -> SaControl:
+        return SaControl(params["socket"], params["timeout"], connection, what, self._found.holders)
 
     def _reestablish(
         self, host: Host, params: Params, control: SaControl, step: Reestablish
@@ -223,8 +224,7 @@ def _result(one: WantedSa, found: FoundSas) -> t.Dict[str, t.Any]:
         "in_force": not stale,
         "in_force_reason": "; ".join(verdict.reason for verdict in stale),
         "ike_sas": [
-            {"uniqueid": ike.uniqueid, "state": ike.state}
-            for ike in live(found.sas.get(one.connection, ()))
+            {"uniqueid": ike.uniqueid, "state": ike.state} for ike in found.of(one.connection)
         ],
         "children": [
             {"name": child.name, "uniqueid": child.uniqueid, "state": child.state}

@@ -17,7 +17,15 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import 
     parse_ike_sa,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.disruption import live
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.live_connection import (
+    by_connection,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa import UP, Terminate
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import (
+    Holders,
+    part_of,
+    shared_out,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import charon
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import (
     Client,
@@ -35,17 +43,25 @@ SHOWN = 12  # lines of the log in a message
 class SaControl:
     """Commands for the SAs of one connection; each waits until it is so, or the time is over."""
 
-    def __init__(self, socket: str, seconds: int, connection: str, what: str) -> None:
-        """Take the socket, the seconds for each command, and how messages name the SA."""
+    def __init__(
+        self, socket: str, seconds: int, connection: str, what: str, holders: Holders
+    ) -> None:
+        """Take the socket, the seconds for each command, and how messages name the SA.
+
+        O(holders) are the connections by the names of their children.
+        """
         self._socket = socket
         self._seconds = seconds
         self._connection = connection
         self._what = what
+        self._holders = holders
 
     def alive(self) -> t.Tuple[IkeSa, ...]:
-        """Return the connection's live SAs."""
+        """Return the connection's live SAs, also those in IKE SAs of other connections."""
         with self._client() as client:
-            return live([parse_ike_sa(told) for told in charon.live_sas(client, self._connection)])
+            sas = by_connection(parse_ike_sa(told) for told in charon.live_sas(client))
+        mine = live(shared_out(sas, self._holders).get(self._connection, ()))
+        return tuple(part_of(self._connection, ike, self._holders) for ike in mine)
 
     def initiate(self, child: str) -> int:
         """Initiate a child, or the IKE SA alone; return 0.

@@ -73,6 +73,16 @@ def children(client: Client, connection: str) -> t.Optional[t.Tuple[str, ...]]:
     return found
 
 
+def connections_of_children(client: Client) -> t.Dict[str, str]:
+    """Return the connection of each child that charon holds."""
+    return {
+        child: name
+        for told in client.stream("list-conns", "list-conn")
+        for name, settings in told.items()
+        for child in settings.get("children", {})
+    }
+
+
 def initiate(client: Client, connection: str, child: str, seconds: int) -> t.Iterator[str]:
     """Initiate a child, or the IKE SA alone without one, and wait; yield what charon logs of it.
 
