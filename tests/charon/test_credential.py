@@ -319,7 +319,7 @@ def test_no_file_is_left_behind() -> None:
 
 def test_authentication_by_certificate(pair: Pair) -> None:
     """Both hosts are moon, one key and certificate for both; then it is renewed."""
-    ends = {
+    ends: dict[str, t.Any] = {
         "local": [{"auth": "pubkey", "certs": ["moon.pem"]}],
         "remote": [{"auth": "pubkey", "cacerts": ["ca.pem"]}],
     }
