@@ -58,10 +58,17 @@ class SaControl:
 
     def alive(self) -> t.Tuple[IkeSa, ...]:
         """Return the connection's live SAs, also those in IKE SAs of other connections."""
-        with self._client() as client:
-            sas = by_connection(parse_ike_sa(told) for told in charon.live_sas(client))
+        sas = by_connection(self._listed())
         mine = live(shared_out(sas, self._holders).get(self._connection, ()))
         return tuple(part_of(self._connection, ike, self._holders) for ike in mine)
+
+    def _named(self) -> t.List[IkeSa]:
+        """Return the SAs in IKE SAs of the connection's name: quicker, if there are many others."""
+        return self._listed(self._connection)
+
+    def _listed(self, connection: str = "") -> t.List[IkeSa]:
+        with self._client() as client:
+            return [parse_ike_sa(told) for told in charon.live_sas(client, connection)]
 
     def initiate(self, child: str) -> int:
         """Initiate a child, or the IKE SA alone; return 0.
@@ -81,11 +88,7 @@ class SaControl:
         if _duplicate(log):
             return _duplicate(log)
         self._wait(
-            lambda: any(
-                (not child and ike.state == ESTABLISHED)
-                or any(one.name == child and one.state in UP for one in ike.children)
-                for ike in self.alive()
-            ),
+            lambda: _is_up(self._named(), child) or _is_up(self.alive(), child),
             "charon initiated it, but it is not installed",
             log,
         )
@@ -165,3 +168,11 @@ def _duplicate(log: t.Iterable[str]) -> int:
     """Return the id of the child that charon found to have the same configuration, or 0."""
     found = [DUPLICATE.search(line) for line in log]
     return next((int(match.group(1)) for match in found if match is not None), 0)
+
+
+def _is_up(sas: t.Iterable[IkeSa], child: str) -> bool:
+    return any(
+        (not child and ike.state == ESTABLISHED)
+        or any(one.name == child and one.state in UP for one in ike.children)
+        for ike in sas
+    )
