@@ -12,7 +12,8 @@ MAKEFLAGS += --no-print-directory
 
 SCENARIO ?= default
 
-run_in_node := tools/with-lab .venv/bin/python tests/run_in_node.py
+in_node := .venv/bin/python tests/run_in_node.py
+run_in_node := tools/with-lab $(in_node)
 molecule := tools/with-lab env PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/molecule test
 
 .PHONY: help
@@ -49,12 +50,10 @@ networkd: bootstrap ## guards beside systemd-networkd, by packets
 	@$(run_in_node) networkd
 
 charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 12 and 13
-	@$(run_in_node) charon --image debian12
-	@$(run_in_node) charon --image debian13
+	@tools/with-lab tools/side-by-side debian12 debian13 -- $(in_node) charon --image
 
 starter: bootstrap ## strongswan_ipsec_conf against a real starter, of Debian 12 and 13
-	@$(run_in_node) starter --image debian12-starter
-	@$(run_in_node) starter --image debian13-starter
+	@tools/with-lab tools/side-by-side debian12-starter debian13-starter -- $(in_node) starter --image
 
 molecule: bootstrap ## hosts in containers, real packets [SCENARIO=default]
 	@$(molecule) --scenario-name "$(SCENARIO)"
