@@ -26,7 +26,8 @@ options:
     default: /run/charon.vici
   timeout:
     description:
-      - How long to wait for each of charon's answers, in seconds.
+      - How long to wait for each of charon's answers, in seconds; and for another run of these
+        modules that works on O(directory), as only one at a time may.
     type: int
     default: 30
 """

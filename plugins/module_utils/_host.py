@@ -117,8 +117,11 @@ class Host:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            self._module.atomic_move(temporary, path)
-            os.chmod(path, mode)  # atomic_move keeps the mode of the file that was there
+            with contextlib.suppress(FileNotFoundError):
+                there = os.stat(path)
+                os.chown(temporary, there.st_uid, there.st_gid)
+            self._label(temporary, path)
+            os.rename(temporary, path)  # Ansible's atomic_move lets others read it for a moment
         except OSError as error:
             raise FileError(f"file {path}: cannot be written, {error.strerror}") from error
         finally:

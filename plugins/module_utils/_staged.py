@@ -34,7 +34,7 @@ def staged_path(path: str) -> str:
 def place_of(staged: str) -> str:
     """Return the place that a new content is for; empty if the name is none of ours."""
     folder, name = os.path.split(staged)
-    if not (name.startswith(".") and name.endswith(SUFFIX)):
+    if not (name.startswith(".") and name.endswith(SUFFIX) and len(name) > len(SUFFIX) + 1):
         return ""
     return f"{folder}/{name[1 : -len(SUFFIX)]}"
 
