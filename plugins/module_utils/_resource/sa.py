@@ -32,15 +32,19 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.live_connec
     by_connection,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa import (
+    plan_sas,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_found import (
     FoundSas,
+    child_sas,
+    meant,
+    verdicts,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_steps import (
     Initiate,
     Reestablish,
     SaStep,
     Terminate,
-    child_sas,
-    meant,
-    plan_sas,
-    verdicts,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import (
     shared_out,

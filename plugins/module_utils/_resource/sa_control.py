@@ -20,7 +20,12 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.disruption 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.live_connection import (
     by_connection,
 )
-from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa import UP, Terminate
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_found import (
+    UP,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_steps import (
+    Terminate,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.shared_ike import (
     Holders,
     part_of,
