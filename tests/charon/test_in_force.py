@@ -174,6 +174,9 @@ def test_a_child_that_is_gone(pair: Pair) -> None:
     (one,) = changed(MODULE, **options)["connections"]
     assert "CHILD SA net #" in one["in_force_reason"]
     assert "the connection has no such child" in one["in_force_reason"]
+    changed("strongswan_sa", connection="pair", state="reestablished", **pair.node.options)
+    names = {one["name"] for one in pair.node.children() if one["state"] == "INSTALLED"}
+    assert names == {"other"}
 
 
 def test_two_connections_in_one_ike_sa(pair: Pair) -> None:

@@ -81,7 +81,7 @@ def reestablish(
         one.connection,
         tuple(dict.fromkeys(names)),
         former,
-        first=bool(mine) and not _in_the_way(one, former, found),
+        first=bool(mine and names) and not _in_the_way(one, former, found),
         settled=frozenset(noted) - {level_of(verdict) for verdict in left},
         reauthenticate=not stale and not one.child and _can_reauthenticate(one, sas, found),
     )

@@ -161,13 +161,13 @@ class Sas(Resource[WantedSa, FoundSas, SaStep]):
         """Make SAs anew; one that charon itself takes for the present one is left."""
         if step.first:
             before = control.alive()
-            present = {control.initiate(child) for child in step.children or ("",)}
+            present = {control.initiate(child) for child in step.children}
             control.terminate(_without(step.former, present, before))
         elif step.reauthenticate:
             control.reauthenticate(step.former.ikes, step.children)
         else:
             control.terminate(step.former)
-            for child in step.children or ("",):
+            for child in step.children or (("",) if step.former.ikes else ()):
                 control.initiate(child)
         noted = self._found.formers.get(step.connection, {})
         left = {level: formers for level, formers in noted.items() if level not in step.settled}
