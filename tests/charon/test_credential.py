@@ -279,6 +279,15 @@ def openssl() -> bool:
     return shutil.which("openssl") is not None
 
 
+def test_certificate_of_a_key_with_a_passphrase(openssl: bool) -> None:
+    if not openssl:
+        return
+    changed(MODULE, **SEALED)
+    wrong = {**CERTIFICATE, "content": credentials.OTHER_CERTIFICATE}
+    assert f"file {daemon.SWANCTL}/private/moon.pem" in refused(MODULE, **wrong)
+    changed(MODULE, **CERTIFICATE)
+
+
 def test_passphrase_is_dropped(openssl: bool) -> None:
     if not openssl:
         return

@@ -99,10 +99,14 @@ def _keys_there(
     for path, file in found.files.items():
         folder, name = _place(path, swanctl)
         block = file.block
-        if folder in KEYS and path not in gone and block and not block.encrypted:
+        if folder not in KEYS or path in gone or block is None:
+            continue
+        if block.encrypted:
+            key_id = next(iter(found.sealed_ids.get(path, ())), "")
+        else:
             key_id = _tried(id_of_private_key, block.data)
-            if key_id:
-                yield name, (f"file {path}", key_id)
+        if key_id:
+            yield name, (f"file {path}", key_id)
 
 
 def _certificates_there(
