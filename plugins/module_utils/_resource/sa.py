@@ -161,7 +161,15 @@ class Sas(Resource[WantedSa, FoundSas, SaStep]):
         """Make SAs anew; one that charon itself takes for the present one is left."""
         if step.first:
             before = control.alive()
-            present = {control.initiate(child) for child in step.children}
+            names = {child.uniqueid: child.name for ike in before for child in ike.children}
+            present = set()
+            for child in step.children:
+                there = control.initiate(child)
+                if names.get(there, child) == child:
+                    present.add(there)
+                else:  # charon compares without names
+                    control.terminate(Terminate(step.connection, children=(there,)))
+                    control.initiate(child)
             control.terminate(_without(step.former, present, before))
         elif step.reauthenticate:
             control.reauthenticate(step.former.ikes, step.children)
