@@ -173,11 +173,15 @@ def dropped(plan: Plan[FileStep]) -> t.Set[str]:
 
 
 def _definitions(kind: ObjectKind, found: Found) -> t.Dict[str, t.List[t.Tuple[str, int]]]:
-    """Return file and line of every section of the kind's group, by name."""
+    """Return file and line of every section of the kind's group, by name.
+
+    Without those that are as wanted: they hold but the one that is to be there.
+    """
     places: t.Dict[str, t.List[t.Tuple[str, int]]] = {}
     for path, file in found.files.items():
-        for name, section in file.root.children(kind.group).items():
-            places.setdefault(name, []).append((path, section.line))
+        if file.known is None:
+            for name, section in file.root.children(kind.group).items():
+                places.setdefault(name, []).append((path, section.line))
     return places
 
 
@@ -212,6 +216,8 @@ def _present(
     name = one.section.name
     loaded = name in found.loaded
     leftover = path if path in found.cut_off else ""
+    if file is not None and file.known and file.mode == MODE and loaded and not leftover:
+        return []
     if file is None:
         reason = "it does not exist"
         if loaded:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl import (
@@ -94,6 +95,8 @@ def split(value: str) -> t.List[str]:
 
     An item in quotes of its own may hold commas and blanks.
     """
+    if value.isalnum():
+        return [value]
     items: t.List[str] = []
     rest = value.lstrip(" ,")
     while rest:
@@ -108,11 +111,13 @@ def split(value: str) -> t.List[str]:
     return items
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def is_list(name: str) -> bool:
     """Return whether swanctl sends a setting of this name as a list, whatever section has it."""
     return name.lower() in _LISTS
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def is_files(name: str) -> bool:
     """Return whether swanctl sends the content of the files that a setting of this name names."""
     return name.lower() in _FILES
