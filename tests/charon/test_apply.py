@@ -27,6 +27,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client impo
     TimeoutExpiredError,
 )
 from ansible_collections.ipsec.strongswan.tests.charon import daemon
+from ansible_collections.ipsec.strongswan.tests.charon.pair import Pair
 from ansible_collections.ipsec.strongswan.tests.support.modules import (
     changed,
     refused,
@@ -122,6 +123,18 @@ def test_only_what_differs_is_loaded() -> None:
     assert log.count(" vici connection: ") == 1
     after = {path: path.stat().st_ino for path in daemon.FOLDER.iterdir()}
     assert [path.name for path in after if after[path] != before[path]] == ["connection-c66.conf"]
+
+
+def test_the_others_keep_their_sas(pair: Pair) -> None:
+    pair.establish()
+    sas = [[one["uniqueid"] for one in host.sas()] for host in pair.hosts]
+    assert all(sas)
+    with pair.ping() as ping:
+        changed(MODULE, connections=entries())
+        changed(MODULE, connections=[*entries(MANY - 1), *entries(1, "d", dpd_delay="30s")])
+        ping.wait_for_a_reply()
+    assert [[one["uniqueid"] for one in host.sas()] for host in pair.hosts] == sas
+    assert ping.lost == 0
 
 
 @pytest.mark.parametrize("bad", [0, MANY // 2, MANY - 1])
