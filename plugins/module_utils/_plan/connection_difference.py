@@ -43,7 +43,7 @@ class Difference:
 
 def difference(former: Section, wanted: Section) -> Difference:
     """Return how the configuration that charon holds differs from the wanted one."""
-    children, wanted_children = children_of(former), children_of(wanted)
+    (ike, children), (wanted_ike, wanted_children) = parts_of(former), parts_of(wanted)
     left = dict(children)
     added = []
     for name, child in wanted_children.items():
@@ -57,7 +57,7 @@ def difference(former: Section, wanted: Section) -> Difference:
         name: differing(child, wanted_children[name]) if name in wanted_children else ()
         for name, child in left.items()
     }
-    return Difference(differing(ike_of(former), ike_of(wanted)), removed, tuple(added))
+    return Difference(differing(ike, wanted_ike), removed, tuple(added))
 
 
 def differing(one: Meanings, other: Meanings) -> t.Tuple[str, ...]:
@@ -65,24 +65,20 @@ def differing(one: Meanings, other: Meanings) -> t.Tuple[str, ...]:
     return tuple(name for name in {**one, **other} if one.get(name) != other.get(name))
 
 
-def ike_of(connection: Section) -> Meanings:
-    """Return what the settings outside the children mean."""
-    return {name: value for name, value in _meanings(connection).items() if not _in_children(name)}
-
-
-def children_of(connection: Section) -> t.Mapping[str, Meanings]:
-    """Return what the settings of each child mean, by the child's name."""
-    found: t.Dict[str, t.Dict[str, t.Any]] = {name: {} for name in connection.children("children")}
+def parts_of(connection: Section) -> t.Tuple[Meanings, t.Mapping[str, Meanings]]:
+    """Return what the settings outside the children mean, and those of each child by its name."""
+    ike: t.Dict[str, t.Any] = {}
+    children: t.Dict[str, t.Dict[str, t.Any]] = {
+        name: {} for name in connection.children("children")
+    }
     for path, value in _meanings(connection).items():
-        if _in_children(path):
-            _group, child, *names = path.split(".")
-            if names:
-                found[child][".".join(names)] = value
-    return found
-
-
-def _in_children(path: str) -> bool:
-    return path.partition(".")[0] == "children"
+        if path.partition(".")[0] != "children":
+            ike[path] = value
+            continue
+        _group, child, *names = path.split(".")
+        if names:
+            children[child][".".join(names)] = value
+    return ike, children
 
 
 def _meanings(connection: Section) -> Meanings:

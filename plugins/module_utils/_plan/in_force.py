@@ -16,9 +16,8 @@ import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import ChildSa, IkeSa
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.connection_difference import (
-    children_of,
     differing,
-    ike_of,
+    parts_of,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_fit import (
     child_misfit,
@@ -50,8 +49,7 @@ class Configuration:
 
     def __init__(self, section: Section) -> None:
         """Take the section of the connection."""
-        self.ike = ike_of(section)
-        self.children = children_of(section)
+        self.ike, self.children = parts_of(section)
 
     def child_changes(self, name: str, other: Configuration) -> t.Tuple[str, ...]:
         """Return the settings of a child that differ in another configuration."""

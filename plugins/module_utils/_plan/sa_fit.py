@@ -10,6 +10,7 @@ MOBIKE moves addresses.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import typing as t
@@ -118,6 +119,8 @@ def _host_fits(shown: str, wanted: t.Sequence[str]) -> bool:
 
 
 def _selectors_fit(shown: t.Sequence[str], wanted: t.Sequence[str]) -> bool:
+    if set(shown) <= set(wanted):
+        return True
     ranges = [_range(one) for one in wanted]
     if not ranges or None in ranges:  # dynamic, or with a protocol
         return True
@@ -128,6 +131,7 @@ def _selectors_fit(shown: t.Sequence[str], wanted: t.Sequence[str]) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def _range(text: str) -> t.Optional[Range]:
     """Return version, first and last address of a network or range; None if it is neither."""
     first, _dots, last = text.replace("..", "-").partition("-")
@@ -138,7 +142,7 @@ def _range(text: str) -> t.Optional[Range]:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
-    return network.version, int(network[0]), int(network[-1])
+    return network.version, int(network.network_address), int(network.broadcast_address)
 
 
 def _within(inner: Range, outer: Range) -> bool:
