@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
+import sys
 import typing as t
 
 from ansible.module_utils import basic
@@ -84,6 +86,18 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # Ansible has no types
         for name, value in self.params.items():
             if isinstance(value, list):
                 self.params[name] = _Own(value)
+
+    def _record_module_result(self, o: t.Dict[str, t.Any]) -> None:
+        """Print the result; from ansible-core 2.19 Ansible goes through it in Python, value by value.
+
+        A result with a warning, which is an object of Ansible's, is left to it.
+        """
+        try:
+            text = json.dumps(o)
+        except TypeError:
+            super()._record_module_result(o)
+        else:
+            sys.stdout.write(f"\n{text}\n")
 
 
 class _Own(t.List[t.Any]):
