@@ -21,6 +21,16 @@ def _empty() -> None:
     daemon.forget()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_swanctl() -> t.Iterator[None]:
+    """Let swanctl load only the plugins that it needs: all of them take longer than its work."""
+    daemon.SWANCTL_PLUGINS.write_text(
+        "swanctl {\n  load = pem pkcs1 pkcs8 pkcs12 x509 pubkey openssl random nonce\n}\n"
+    )
+    yield
+    daemon.SWANCTL_PLUGINS.unlink()
+
+
 @pytest.fixture(autouse=True)
 def charon() -> t.Iterator[None]:
     """Start charon if it does not run, and make it forget what the last test left."""

@@ -18,6 +18,7 @@ UNIT = "strongswan"
 SWANCTL = Path("/etc/swanctl")
 FOLDER = SWANCTL / "conf.d"
 SOCKET = Path("/run/charon.vici")
+SWANCTL_PLUGINS = Path("/etc/strongswan.d/zz-tests-swanctl.conf")
 
 
 def start() -> None:
