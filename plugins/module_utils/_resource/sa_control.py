@@ -95,24 +95,30 @@ class SaControl:
         self._wait(
             lambda: _is_up(self._named(), child) or _is_up(self.alive(), child),
             "charon initiated it, but it is not installed",
-            log,
+            lambda: log,
         )
         return 0
 
     def reauthenticate(self, ikes: t.Sequence[int], children: t.Sequence[str]) -> None:
         """Let charon make IKE SAs anew with their children.
 
-        :raises CharonError: it does not come up; if the former one is gone, the message has what
-            charon logged.
+        charon goes on with it after its answer, and may keep the former SA until the new one is up
+        (make_before_break, the default from 6.0 on).
+
+        :raises CharonError: it does not come up; the message has what charon logged.
         """
-        with self._client() as client:
-            for uniqueid in ikes:
-                charon.reauthenticate(client, uniqueid)
-        self._wait(
-            lambda: not any(ike.uniqueid in ikes for ike in self.alive()) and not self._beginning(),
-            "it was to be authenticated anew, and the former SA is still there",
-            (),
-        )
+        with self._client() as listener:
+            charon.listen_to_log(listener)
+            with self._client() as client:
+                for uniqueid in ikes:
+                    charon.reauthenticate(client, uniqueid)
+            self._wait(
+                lambda: (
+                    not any(ike.uniqueid in ikes for ike in self.alive()) and not self._beginning()
+                ),
+                "it was to be authenticated anew, and the former SA is still there",
+                lambda: charon.log_of(listener, self._connection),
+            )
         up = {child.name for ike in self.alive() for child in ike.children if child.state in UP}
         for child in children:
             if child not in up:
@@ -147,18 +153,20 @@ class SaControl:
                 )
             ),
             "it was to end, and is still there",
-            log,
+            lambda: log,
         )
 
     def _client(self) -> Client:
         return Client(self._socket, float(self._seconds + MARGIN))
 
-    def _wait(self, done: t.Callable[[], bool], problem: str, log: t.Sequence[str]) -> None:
+    def _wait(
+        self, done: t.Callable[[], bool], problem: str, log: t.Callable[[], t.Sequence[str]]
+    ) -> None:
         end = time.monotonic() + self._seconds
         while not done():
             if time.monotonic() >= end:
                 raise CharonError(
-                    f"{self._what}: {problem} after {self._seconds} s.{self._gathered(log)}"
+                    f"{self._what}: {problem} after {self._seconds} s.{self._gathered(log())}"
                 )
             time.sleep(PAUSE)
 

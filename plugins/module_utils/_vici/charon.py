@@ -110,8 +110,24 @@ def terminate(client: Client, kind: str, uniqueid: int, seconds: int) -> t.Itera
 
 def _logged(client: Client, command: str, message: Message) -> t.Iterator[str]:
     for told in client.stream(command, "control-log", message):
-        group = bytes(told.get("group", b"")).decode(errors="replace")
-        yield f"[{group}] {bytes(told.get('msg', b'')).decode(errors='replace')}"
+        yield _line(told)
+
+
+def listen_to_log(client: Client) -> None:
+    """Have charon send what it logs, for M(log_of)."""
+    client.listen("log")
+
+
+def log_of(client: Client, connection: str) -> t.List[str]:
+    """Return what charon logged of a connection's SAs since M(listen_to_log)."""
+    return [
+        _line(told) for told in client.heard("log") if told.get("ikesa-name") == connection.encode()
+    ]
+
+
+def _line(told: t.Mapping[str, t.Any]) -> str:
+    group = bytes(told.get("group", b"")).decode(errors="replace")
+    return f"[{group}] {bytes(told.get('msg', b'')).decode(errors='replace')}"
 
 
 def load_connection(client: Client, name: str, settings: Message) -> None:

@@ -164,6 +164,30 @@ class Client:
             self._register(wire.EVENT_UNREGISTER, event)
             self._response(command, packet)
 
+    def listen(self, event: str) -> None:
+        """Have charon send the events of this name from now on, for M(heard).
+
+        :raises RefusedError: charon has no such event.
+        :raises CharonError: as in M(request).
+        """
+        with self._in_step():
+            self._register(wire.EVENT_REGISTER, event)
+
+    def heard(self, event: str) -> t.List[Decoded]:
+        """Return the messages of an event since M(listen), and have no more of them sent.
+
+        :raises CharonError: as in M(request).
+        """
+        found: t.List[Decoded] = []
+        with self._in_step():
+            self._send(Packet(wire.EVENT_UNREGISTER, event))
+            while True:
+                packet = self._receive()
+                if packet.type != wire.EVENT:
+                    return found
+                if packet.name == event:
+                    found.append(dict(packet.message))
+
     @contextlib.contextmanager
     def _in_step(self) -> t.Iterator[None]:
         """Close the connection if an answer was not read, or read in part."""
