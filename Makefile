@@ -28,8 +28,8 @@ demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
 .PHONY: test lint unit secrecy kernel contract networkd charon starter molecule molecule-all kernel-matrix python39 bench soak
-test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon, starter and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon starter molecule
+test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon molecule
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
