@@ -261,9 +261,11 @@ def running() -> t.Iterator[Pair]:
         *("peer", "10.77.0.2", "10.2.0.1", "10.2.0.0/24"),
         *(FOLDER / "swanctl", FOLDER / "charon.vici", NETNS),
     )
-    with _network(node, peer), _charon(peer):
-        yield Pair(node, peer)
-    shutil.rmtree(FOLDER)
+    try:
+        with _network(node, peer), _charon(peer):
+            yield Pair(node, peer)
+    finally:
+        shutil.rmtree(FOLDER)
 
 
 def prepare(pair: Pair) -> None:

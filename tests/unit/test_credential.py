@@ -200,7 +200,7 @@ def test_no_command_line_has_key_or_passphrase(monkeypatch: pytest.MonkeyPatch) 
 
     def spy(words: list[str], **options: t.Any) -> t.Any:
         seen.append((words, options["env"]))
-        return run(words, **options)
+        return run(words, check=options.pop("check"), **options)
 
     monkeypatch.setattr(subprocess, "run", spy)
     opened("x", "private", credentials.ENCRYPTED_KEY.encode(), credentials.PASSPHRASE)

@@ -152,7 +152,7 @@ def test_inherited() -> None:
 def test_sections_in_several_places() -> None:
     located = [("one", one) for one in parse("conn a\n  left=1\n  also=x\n")]
     located += [("two", one) for one in parse("conn a\n  left=2\n")]
-    (section,) = collect(located).values()
+    [section] = list(collect(located).values())
     assert section.places == [("one", 1), ("two", 1)]
     assert section.settings == {"left": "2"}
     assert missing(section, collect(located)) == ["x"]

@@ -91,11 +91,13 @@ def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
             capture.wait_until_listening()
         targets = topology.peer_of(topology.gateways[0]).site
         pings = [Pinging(nodes[0], address) for address in targets]
-        for ping in pings:
-            stack.callback(ping.end)
         watch = Watch(pings, captures)
-        watch.echoes()
-        yield watch
+        try:
+            watch.echoes()
+            yield watch
+        finally:
+            for ping in pings:
+                ping.end()
         watch.echoes()
         for ping in pings:
             ping.end()

@@ -27,15 +27,15 @@ def exact(options: t.Mapping[str, Spec], entries: t.Iterable[t.Any]) -> bool:
         name: _TYPES[option["elements"]] for name, option in options.items() if "elements" in option
     }
     choices = {name: option["choices"] for name, option in options.items() if "choices" in option}
-    for entry in entries:
-        if type(entry) is not dict or any(entry.get(name) is None for name in required):
+    for entry in entries:  # compared by class, as a bool is an int, too
+        if entry.__class__ is not dict or any(entry.get(name) is None for name in required):
             return False
         for name, value in entry.items():
             if value is None and name in types and name not in choices:
                 continue
-            if type(value) is not types.get(name):
+            if value.__class__ is not types.get(name):
                 return False
-            if name in elements and any(type(one) is not elements[name] for one in value):
+            if name in elements and any(one.__class__ is not elements[name] for one in value):
                 return False
             if name in choices and value not in choices[name]:
                 return False
