@@ -133,7 +133,7 @@ EXAMPLES = r"""
     children:
       - name: tuned-net
         local_ts: [10.1.0.0/16]
-        remote_ts: ["10.2.0.0/16[tcp/443]"]
+        remote_ts: ["10.2.0.0/16[6/443]"]
         mode: tunnel
         mark_in: "%unique"
         mark_in_sa: true

@@ -111,7 +111,7 @@ VALUES: dict[str, dict[str, tuple[t.Any, ...]]] = {
     },
     "child": {
         "local_ts": (["10.1.0.0/16", "dynamic"], ["0.0.0.0/0"]),
-        "remote_ts": (["10.2.0.0/16[tcp/443]"], ["::/0"]),
+        "remote_ts": (["10.2.0.0/16[6/443]"], ["::/0"]),
         "mode": ("transport", "beet"),
         "esp_proposals": (["aes256gcm16-x25519"], ["default"]),
         "ah_proposals": (["sha256"], ["sha384"]),
