@@ -87,7 +87,11 @@ def count_host(packets: Iterable[Packet], gateway: Gateway, topology: Topology) 
                 esp[packet.direction] += 1
             elif _is_inner(packet, topology):
                 leaked += 1
-        elif packet.interface == gateway.device and packet.is_echo and _is_inner(packet, topology):
+        elif (
+            packet.interface == gateway.devices.get(packet.direction)
+            and packet.is_echo
+            and _is_inner(packet, topology)
+        ):
             inner[packet.direction] += 1
     return HostCount(esp["Out"], esp["In"], inner["Out"], inner["In"], leaked)
 

@@ -15,7 +15,7 @@ from proof.capture import Capture
 from proof.count import count_bridge, count_counters, count_host, count_pings
 from proof.engine import Engine, Node
 from proof.packets import parse_packets
-from proof.topology import SITE_NAMESPACE, Gateway, Topology
+from proof.topology import Gateway, Topology
 from proof.verdict import HostEvidence, Proof
 
 Item = TypeVar("Item")
@@ -25,10 +25,10 @@ PINGS = 3  # per direction and address family
 _SETTLE = 2.0  # seconds that captured lines may lag behind the packets
 # Not ping's own deadline: the unreachable that a VTI without an SA answers with would end it.
 _BRING_UP_SCRIPT = """
-namespace=$1 end=$(($(date +%s) + $2))
+ping=$1 end=$(($(date +%s) + $2))
 shift 2
 for address; do
-    until ip netns exec "$namespace" ping -n -q -c 1 -W 1 "$address" >/dev/null; do
+    until $ping -q -c 1 -W 1 "$address" >/dev/null; do
         [ "$(date +%s)" -lt "$end" ] || exit 1
         sleep 0.3
     done
@@ -36,15 +36,15 @@ done
 """
 _PING_SCRIPT = """
 counters() {
-    [ -e /sys/class/net/"$device" ] || return 0
-    cd /sys/class/net/"$device"/statistics
-    echo "counters $(cat rx_packets) $(cat tx_packets)"
+    cd /sys/class/net
+    [ -e "$in" ] && [ -e "$out" ] || return 0
+    echo "counters $(cat "$in"/statistics/rx_packets) $(cat "$out"/statistics/tx_packets)"
 }
-namespace=$1 device=$2 count=$3
-shift 3
+ping=$1 in=$2 out=$3 count=$4
+shift 4
 counters
 for address; do
-    ip netns exec "$namespace" ping -n -q -c "$count" -i 0.2 -W 2 "$address"
+    $ping -q -c "$count" -i 0.2 -W 2 "$address"
 done
 counters
 """
@@ -57,7 +57,7 @@ def bring_up(engine: Engine, topology: Topology, timeout: int = 30) -> bool:
     """
     gateway = topology.gateways[0]
     targets = topology.peer_of(gateway).site
-    arguments = (SITE_NAMESPACE, str(timeout), *targets)
+    arguments = (" ".join(gateway.ping()), str(timeout), *targets)
     waited = engine.node(gateway.container).run("sh", "-c", _BRING_UP_SCRIPT, "sh", *arguments)
     return waited.code == 0
 
@@ -104,7 +104,8 @@ def prove(engine: Engine, topology: Topology) -> Proof:
 
 def _ping(node: Node, gateway: Gateway, topology: Topology) -> str:
     targets = topology.peer_of(gateway).site
-    arguments = (SITE_NAMESPACE, gateway.device, str(PINGS), *targets)
+    devices = (gateway.devices["In"], gateway.devices["Out"])
+    arguments = (" ".join(gateway.ping()), *devices, str(PINGS), *targets)
     return node.run("sh", "-c", _PING_SCRIPT, "sh", *arguments).stdout
 
 

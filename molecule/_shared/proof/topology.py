@@ -14,13 +14,29 @@ UNDERLAY_INTERFACE = "eth0"
 
 @dataclass(frozen=True)
 class Gateway:
-    """A host with a tunnel device, and the addresses of the one host in the site behind it."""
+    """A host with a tunnel device, and the addresses of the one host in the site behind it.
+
+    `device_in` is another device that receives what `device` does not, `namespace` the network
+    namespace of the site: None is the host itself, a client with virtual addresses.
+    """
 
     name: str
     container: str
     underlay: str
     device: str
     site: tuple[str, ...]
+    device_in: str = ""
+    namespace: str | None = SITE_NAMESPACE
+
+    @property
+    def devices(self) -> dict[str, str]:
+        """The tunnel device by the direction of a packet."""
+        return {"Out": self.device, "In": self.device_in or self.device}
+
+    def ping(self, *arguments: str) -> tuple[str, ...]:
+        """Return the words of a ping from the site."""
+        within = ("ip", "netns", "exec", self.namespace) if self.namespace else ()
+        return (*within, "ping", "-n", *arguments)
 
 
 @dataclass(frozen=True)

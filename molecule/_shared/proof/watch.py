@@ -12,7 +12,7 @@ from proof.capture import Capture
 from proof.count import Echoes, count_echoes
 from proof.engine import Engine, Node
 from proof.process import Process
-from proof.topology import SITE_NAMESPACE, UNDERLAY_INTERFACE, Topology
+from proof.topology import UNDERLAY_INTERFACE, Gateway, Topology
 
 INTERVAL = 0.1  # seconds between two requests to an address
 _REPLY_TIMEOUT = 30.0  # seconds until one more reply has to be there
@@ -25,9 +25,9 @@ class WatchError(Exception):
 class Pinging:
     """A ping that runs from a site to an address of the other one until it is ended."""
 
-    def __init__(self, node: Node, address: str) -> None:
+    def __init__(self, node: Node, gateway: Gateway, address: str) -> None:
         self.address = address
-        words = ("ip", "netns", "exec", SITE_NAMESPACE, "ping", "-n", "-i", str(INTERVAL), address)
+        words = gateway.ping("-i", str(INTERVAL), address)
         self._process = Process(node, f"ping of {address}", *words)
 
     @property
@@ -89,8 +89,8 @@ def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
             stack.enter_context(capture)
         for capture in captures:
             capture.wait_until_listening()
-        targets = topology.peer_of(topology.gateways[0]).site
-        pings = [Pinging(nodes[0], address) for address in targets]
+        first = topology.gateways[0]
+        pings = [Pinging(nodes[0], first, address) for address in topology.peer_of(first).site]
         watch = Watch(pings, captures)
         try:
             watch.echoes()

@@ -7,31 +7,19 @@ from __future__ import annotations
 
 import pytest
 from proof.fixtures import engine, hosts, scenario, tunnel
-from proof.topology import Gateway, Topology
+from proof.numbered import between, gateway
+from proof.topology import Topology
 from testinfra.host import Host
 
 __all__ = ["engine", "host", "hosts", "scenario", "topology", "tunnel"]
 
-MOON = Gateway(
-    name="moon",
-    container="molecule-default-moon",
-    underlay="192.0.2.11",
-    device="vti-sun",
-    site=("10.1.0.2", "fd00:1::2"),
-)
-SUN = Gateway(
-    name="sun",
-    container="molecule-default-sun",
-    underlay="192.0.2.12",
-    device="vti-moon",
-    site=("10.2.0.2", "fd00:2::2"),
-)
+NAME = "default"
 
 
 @pytest.fixture(scope="session")
 def topology() -> Topology:
     """Return both hosts and what is between them."""
-    return Topology((MOON, SUN), network="molecule-default", inner=("10.0.0.0/8", "fd00::/16"))
+    return between(NAME, gateway(NAME, 1, "moon", "vti-sun"), gateway(NAME, 2, "sun", "vti-moon"))
 
 
 @pytest.fixture(scope="module", params=["moon", "sun"])

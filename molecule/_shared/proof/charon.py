@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What charon tells of its SAs, by swanctl."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+
+from testinfra.host import Host
+
+_TIMEOUT = 20.0  # seconds
+_IKE = re.compile(r"^(\S+): #(\d+), (\w+)", re.MULTILINE)
+_CHILD = re.compile(r"^  (\S+): #(\d+), reqid \d+, (\w+),", re.MULTILINE)
+
+
+class CharonError(Exception):
+    """The SAs did not become what was waited for."""
+
+
+def list_sas(host: Host) -> str:
+    """Return what swanctl lists."""
+    return str(host.check_output("swanctl --list-sas"))
+
+
+def ike_sas(host: Host) -> dict[str, str]:
+    """Return the names of the connections of established IKE SAs by the SA's number."""
+    return {id_: name for name, id_, state in _IKE.findall(list_sas(host)) if _up(state)}
+
+
+def child_sas(host: Host) -> dict[str, str]:
+    """Return the names of the children of installed CHILD SAs by the SA's number."""
+    return {id_: name for name, id_, state in _CHILD.findall(list_sas(host)) if _up(state)}
+
+
+def wait_for(what: str, come: Callable[[], bool], timeout: float = _TIMEOUT) -> None:
+    """Wait until it has come.
+
+    :raises CharonError: it did not.
+    """
+    deadline = time.monotonic() + timeout
+    while not come():
+        if time.monotonic() > deadline:
+            raise CharonError(f"not within {timeout:.0f} s: {what}")
+        time.sleep(0.2)
+
+
+def wait_for_no_sa(hosts: Iterable[Host]) -> None:
+    """Wait until no host has an SA."""
+    wait_for("no SA", lambda: all(list_sas(host).strip() == "" for host in hosts))
+
+
+def _up(state: str) -> bool:
+    return state in {"ESTABLISHED", "INSTALLED"}

@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hosts as molecule/_shared/inventory/hosts.yml numbers them (pure)."""
+
+from __future__ import annotations
+
+from proof.topology import Gateway, Topology
+
+INNER = ("10.0.0.0/8", "fd00::/16")
+
+
+def gateway(scenario: str, number: int, name: str, device: str, device_in: str = "") -> Gateway:
+    """Return the host of that number in the group `nodes`, counted from 1."""
+    return Gateway(
+        name=name,
+        container=f"molecule-{scenario}-{name}",
+        underlay=f"192.0.2.{10 + number}",
+        device=device,
+        device_in=device_in,
+        site=(f"10.{number}.0.2", f"fd00:{number}::2"),
+    )
+
+
+def between(scenario: str, left: Gateway, right: Gateway) -> Topology:
+    """Return two of its hosts and what is between them."""
+    return Topology((left, right), network=f"molecule-{scenario}", inner=INNER)
