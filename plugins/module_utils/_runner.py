@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import sys
 import typing as t
@@ -90,14 +91,20 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # Ansible has no types
     def _record_module_result(self, o: t.Dict[str, t.Any]) -> None:
         """Print the result; from ansible-core 2.19 Ansible goes through it in Python, value by value.
 
-        A result with a warning, which is an object of Ansible's, is left to it.
+        Only what holds an object of Ansible's, as warnings do, is left to it.
         """
-        try:
-            text = json.dumps(o)
-        except TypeError:
-            super()._record_module_result(o)
-        else:
-            sys.stdout.write(f"\n{text}\n")
+        parts, others = [], {}
+        for name, value in o.items():
+            try:
+                parts.append(f"{json.dumps(name)}: {json.dumps(value)}")
+            except TypeError:
+                others[name] = value
+        if others:
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                super()._record_module_result(others)
+            parts.append(printed.getvalue().strip()[1:-1])
+        sys.stdout.write(f"\n{{{', '.join(parts)}}}\n")
 
 
 class _Own(t.List[t.Any]):

@@ -37,19 +37,21 @@ def setting_of(what: str, key: keys.Key, value: t.Any) -> str:
 
     :raises InputError: it is wrong.
     """
-    items = value if key.kind.many else [value]
-    return keys.SEPARATOR.join([_word(what, key, item) for item in items])
+    if key.kind.many:
+        return keys.SEPARATOR.join([_word(what, key, item) for item in value])
+    return _word(what, key, value)
 
 
 def _word(what: str, key: keys.Key, value: t.Any) -> str:
     text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    kind = key.kind
     try:
-        parsed = key.kind.parse(text)
+        parsed = kind.parse(text)
         if key.choices:
             _check_choice(key, value, text)
-        elif key.kind.type == "int" and not key.minimum <= parsed <= key.maximum:
+        elif kind.type == "int" and not key.minimum <= parsed <= key.maximum:
             raise ValueError(f"expected {key.minimum} to {key.maximum}")
-        if key.kind.many and not text.isalnum() and keys.split(text) != [text]:
+        if kind.many and keys.split(text) != [text]:
             raise ValueError("a comma separates items: give a list with one item each")
         if len(text) > LONGEST // 4 and len(text.encode(errors="surrogateescape")) > LONGEST:
             raise ValueError(f"expected at most {LONGEST} bytes, which is what vici can send")

@@ -146,7 +146,9 @@ def plan_files(
         " a reload or restart of the daemon loses all (without the loader of the role"
         " strongswan_vti, which leaves the file out)"
         for path, file in found.files.items()
-        if isinstance(file.parsed, SyntaxFault) and path not in written | dropped(plan)
+        if file.known is None
+        and isinstance(file.parsed, SyntaxFault)
+        and path not in written | dropped(plan)
     ]
     return replace(plan, warnings=tuple(warnings))
 
@@ -163,7 +165,7 @@ def _recognised(
     for one in wanted:
         path = kind.path(directory, one.name)
         if one.present and path in files and files[path].text == texts[path]:
-            files[path] = replace(files[path], known=one.root)
+            files[path] = files[path].as_known(one.root)
     return replace(found, files=files)
 
 

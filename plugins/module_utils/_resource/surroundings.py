@@ -33,12 +33,13 @@ Algorithms = t.Dict[str, t.FrozenSet[str]]
 def read_surroundings(params: Params, wanted: t.Sequence[ConfigObject]) -> Surroundings:
     """Return what is around; what cannot be read gives no warning, so it is no error either."""
     sections = [one.section for one in wanted if one.present]
-    children = list(children_of(sections))
     algorithms = _algorithms(params) if any(map(_proposes, sections)) else {}
-    if not children:
+    if next(children_of(sections), None) is None:
         return Surroundings(algorithms=algorithms)
     install_routes = None
-    if params["socket"] == strongswan_conf.SOCKET and any(child.marks for child in children):
+    if params["socket"] == strongswan_conf.SOCKET and any(
+        child.marks for child in children_of(sections)
+    ):
         install_routes = strongswan_conf.read_switch("install_routes", default=True)
     try:
         tunnels, routes = read_tunnel_routes()

@@ -31,6 +31,10 @@ class ConfigFile:
     known: t.Optional[Section] = None
     within: t.Tuple[str, ...] = ()
 
+    def as_known(self, root: Section) -> ConfigFile:
+        """Return the same file, of which it is known that this is its content."""
+        return ConfigFile(self.path, self.text, self.mode, root, self.within)
+
     @property
     def owner(self) -> t.Optional[str]:
         """The owner that its first line names; None if it is not ours."""

@@ -95,7 +95,7 @@ def split(value: str) -> t.List[str]:
 
     An item in quotes of its own may hold commas and blanks.
     """
-    if value.isalnum():
+    if value and "," not in value and value[0] not in " \"'" and value[-1] != " ":
         return [value]
     items: t.List[str] = []
     rest = value.lstrip(" ,")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -26,6 +27,7 @@ def render(root: Section) -> str:
     return "".join(lines)
 
 
+@functools.lru_cache(maxsize=1 << 10)  # a thousand connections have few values of most settings
 def quote(value: str) -> str:
     """Return a value as it is written: in quotes if it must be.
 

@@ -135,10 +135,24 @@ def _matching(pattern: str, file: str) -> t.List[str]:
 
 def _read(path: str) -> ConfigFile:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            return ConfigFile(path, file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            text = _content(descriptor, status.st_size).decode("utf-8", "surrogateescape")
+        finally:
+            os.close(descriptor)
+        return ConfigFile(path, text, stat.S_IMODE(status.st_mode))
     except OSError as error:
         raise FileError(f"file {path}: cannot be read, {error.strerror}; {_BECOME}") from error
+
+
+def _content(descriptor: int, size: int) -> bytes:
+    """Return the whole content of a file: there are a thousand, and Python's own files cost more."""
+    content = part = os.read(descriptor, size + 1)
+    while len(content) > size and part:  # it has grown
+        part = os.read(descriptor, 1 << 16)
+        content += part
+    return content
 
 
 def swanctl_directory(directory: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import InputError
 from ansible_collections.ipsec.strongswan.plugins.module_utils._owner import file_header
@@ -37,7 +38,7 @@ class ConfigObject:
         """How messages name it."""
         return f"{self.kind.title} {self.name}"
 
-    @property
+    @cached_property
     def root(self) -> Section:
         """The whole content of its file."""
         group = Section(self.kind.group, {}, {self.section.name: self.section})
