@@ -13,6 +13,7 @@ import pytest
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 UTILS = PLUGINS / "module_utils"
+TOPOLOGY = sorted((PLUGINS / "plugin_utils").rglob("*.py"))
 HERE = "ansible_collections.ipsec.strongswan.plugins.module_utils."
 FILES = sorted(UTILS.rglob("*.py"))
 
@@ -71,6 +72,15 @@ def test_imports_go_down(path: Path) -> None:
             assert LAYERS.index(target) > LAYERS.index(layer), f"{path}: {name}"
         elif layer in PURE | GROUND:
             assert target in PURE | {"_swanctl", "_ipsec_conf", "_vici"}, f"{path}: {name}"
+
+
+@pytest.mark.parametrize("path", TOPOLOGY, ids=lambda path: path.stem)
+def test_the_topology_is_pure_and_stands_on_the_model(path: Path) -> None:
+    for name in imports(path):
+        own = f"{HERE.removesuffix('module_utils.')}plugin_utils."
+        allowed = (HERE + "_errors", HERE + "_model.", own)
+        assert name.startswith(allowed) or name.split(".")[0] != "ansible_collections", name
+        assert name.split(".")[0] not in {"ansible", "pyroute2", "socket", "subprocess", "os"}
 
 
 @pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=lambda path: path.name)
