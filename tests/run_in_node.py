@@ -27,7 +27,7 @@ from docker.models.containers import Container
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bench import report
-from support import payload
+from support import payload, updown_table
 from support.states import State
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -39,6 +39,7 @@ SUITES = {
     "charon": ["-m", "pytest", "tests/charon"],
     "starter": ["-m", "pytest", "tests/starter"],
     "networkd": ["-m", "pytest", "tests/networkd"],
+    "updown": ["-m", "pytest", "tests/updown"],
     "bench": ["tests/bench/kernel.py"],
     "bench-charon": ["tests/bench/charon.py"],
     "soak": ["tests/soak/run.py"],
@@ -47,6 +48,8 @@ INIT = {"charon", "networkd", "bench-charon"}  # suites that need systemd as the
 # suites that take random states: how many, from which seed
 STATES = {"kernel": (8, 1), "soak": (200, int(time.time()))}
 BENCHES = {"bench", "bench-charon"}  # suites that leave rows in build/bench.json
+
+TABLES = {"updown"}  # suites that leave a table of what happened
 
 
 def main() -> int:
@@ -64,6 +67,8 @@ def main() -> int:
         code = run(client, container, [python, *command_of(arguments)])
         if code == 0 and arguments.suite in BENCHES:
             fetch(container)
+        if arguments.suite in TABLES:
+            fetch_table(container, arguments.image)
     finally:
         container.remove(force=True, v=True)
     return code
@@ -177,6 +182,16 @@ def fetch(container: Container) -> None:
     assert isinstance(content, bytes)  # as without stream=True
     report.add(json.loads(content), CHECKOUT / report.FILE)
     print(f"wrote {report.FILE}")
+
+
+def fetch_table(container: Container, image: str) -> None:
+    """Keep the table that a suite wrote in the node, and write that of all images anew."""
+    source = f"{FOLDER}/{payload.COLLECTION}/{updown_table.NODE_FILE}"
+    code, content = container.exec_run(["cat", source])
+    assert isinstance(content, bytes)  # as without stream=True
+    if code == 0:
+        updown_table.keep(CHECKOUT, image, content)
+        print(f"wrote {updown_table.FILE}")
 
 
 if __name__ == "__main__":

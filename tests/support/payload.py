@@ -37,6 +37,7 @@ COLLECTION_PARTS = (
     "tests/charon",
     "tests/starter",
     "tests/networkd",
+    "tests/updown",
     "tests/bench",
     "tests/soak",
     "pyproject.toml",

@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, the ipsec.strongswan authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A row of the table: an event, brought about with real charons, and the checks after it.
+
+The host that the row is about has the hook of the row's column; the others always have ours. The
+seed's script knows IPv4 only, so in its column only that is looked at, except where the row is about IPv6.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ipsec.strongswan.tests.charon.pair import wait_until
+from ansible_collections.ipsec.strongswan.tests.updown import expect
+from ansible_collections.ipsec.strongswan.tests.updown.expect import Rules
+from ansible_collections.ipsec.strongswan.tests.updown.host import Message, Node, settle
+from ansible_collections.ipsec.strongswan.tests.updown.site import INNER, POOLS, Site
+
+PATIENCE = 2.5  # seconds for a hook's last call to come and end
+PINGS = 3
+PROPOSAL = "aes128-sha256-curve25519"
+ROUTES = ("10.2.0.0/24", "fd02::/64")
+
+
+@dataclass
+class Row:
+    """The site, and what is checked on it."""
+
+    site: Site
+    column: str  # ours or seed
+    about: Node
+    families: tuple[int, ...] = (4, 6)
+    rules: dict[str, Rules] = field(default_factory=dict)  # by host
+    arguments: dict[str, str] = field(default_factory=dict)  # of our hook, by host
+    before: dict[str, list[str]] = field(default_factory=dict)
+    vips: list[str] = field(default_factory=list)
+    outcome: str = ""
+
+    # --- charon
+
+    @property
+    def client(self) -> Node:
+        """The client that most rows are about."""
+        return self.site.client
+
+    @property
+    def gateway(self) -> Node:
+        """The gateway."""
+        return self.site.gateway
+
+    def start(self, *nodes: Node) -> None:
+        """Start charons that do not run, and remember what is there without a hook."""
+        for node in nodes:
+            if node._process is None:
+                node.foreign |= {link["ifname"] for link in node.show("link show")}
+                self.before.setdefault(node.name, expect.surroundings(node))
+                node.start()
+
+    def updown(self, node: Node) -> str:
+        """Return the setting of updown on a host."""
+        return f"{node.hook} {self.arguments.get(node.name, '')}".strip()
+
+    def child(self, node: Node, **options: t.Any) -> Message:
+        """Return a child of a client or of the gateway, as the seed has it."""
+        is_gateway = node is self.gateway
+        return {
+            "local_ts": ["0.0.0.0/0", "::/0"] if is_gateway else ["dynamic"],
+            "remote_ts": ["dynamic"] if is_gateway else ["0.0.0.0/0", "::/0"],
+            "esp_proposals": ["aes128gcm16"],
+            "updown": self.updown(node),
+            "rekey_time": "0",
+            **options,
+        }
+
+    def connection(self, node: Node, children: Message, **options: t.Any) -> Message:
+        """Return the connection of a client, or that of the gateway for all clients."""
+        return {
+            "version": "2",
+            "proposals": [PROPOSAL],
+            "rekey_time": "0",
+            "local": {"auth": "psk", "id": node.name},
+            "children": children,
+            **(self._of_gateway() if node is self.gateway else self._of_client(node)),
+            **options,
+        }
+
+    def _of_gateway(self) -> Message:
+        return {
+            "local_addrs": [self.gateway.addresses[0]],
+            "remote_addrs": ["%any"],
+            "remote": {"auth": "psk"},
+            "pools": list(POOLS),
+        }
+
+    def _of_client(self, node: Node) -> Message:
+        return {
+            "local_addrs": [node.addresses[0]],
+            "remote_addrs": [self.gateway.addresses[0]],
+            "remote": {"auth": "psk", "id": "gateway"},
+            "vips": ["0.0.0.0", "::"],
+        }
+
+    def gateway_up(self, child: Message | None = None, **options: t.Any) -> None:
+        """Start the gateway and give it the connection and the pools."""
+        self.start(self.gateway)
+        self.gateway.load_pools(**POOLS)
+        children = {
+            "net": self.child(self.gateway, **(child or {"mark_in": "42", "mark_out": "42"}))
+        }
+        self.gateway.load("gw", self.connection(self.gateway, children, **options))
+
+    def client_up(self, node: Node, child: Message | None = None, **options: t.Any) -> None:
+        """Start a client, give it the connection, and bring the child up."""
+        self.start(node)
+        self.load_client(node, child, **options)
+        node.initiate("net")
+        settle(node, self.gateway)
+
+    def load_client(self, node: Node, child: Message | None = None, **options: t.Any) -> None:
+        """Give a client the connection."""
+        children = {"net": self.child(node, **(child or {"mark_in": "2", "mark_out": "2"}))}
+        node.load("rw", self.connection(node, children, **options))
+
+    def up(self) -> None:
+        """Bring gateway and client up as the seed has them."""
+        self.gateway_up()
+        self.client_up(self.client)
+
+    def reauthenticate(self) -> None:
+        """Let the client authenticate anew, and wait until that is done."""
+        before = {ike["uniqueid"] for ike in self.client.sas()}
+        self.client.rekey(ike="rw", reauth="yes")
+        self._until_other(before)
+
+    def rekey_ike(self) -> None:
+        """Let the client rekey the IKE SA, and wait until that is done."""
+        before = {ike["uniqueid"] for ike in self.client.sas()}
+        self.client.rekey(ike="rw")
+        self._until_other(before)
+
+    def _until_other(self, before: set[str]) -> None:
+        def other() -> bool:
+            now = self.client.sas()
+            ids = {ike["uniqueid"] for ike in now}
+            return bool(ids) and not ids & before and all(ike["child-sas"] for ike in now)
+
+        wait_until(other, "no other IKE SA")
+        settle(self.client, self.gateway)
+
+    def rekey_child(self, child: str = "net") -> None:
+        """Let the client rekey the child, and wait until that is done."""
+        before = self._spis()
+        self.client.rekey(child=child)
+        wait_until(lambda: self._spis() not in (before, set()), "the child has no other keys")
+        settle(self.client, self.gateway)
+
+    def _spis(self) -> set[str]:
+        return {child["spi-in"] for _ike, child in self.client.children()}
+
+    # --- checks
+
+    def check(
+        self,
+        flows: bool = True,
+        nodes: t.Sequence[Node] | None = None,
+        of: Node | None = None,
+        devices: bool = True,
+    ) -> None:
+        """Check that all is as the SAs want it, and that traffic flows, or is refused."""
+        checked = list(nodes) if nodes is not None else self._checked()
+        found = self._until_none(checked) if devices else []
+        found += self._traffic(of or self.client, flows)
+        found += self.leaks()
+        if found:
+            raise AssertionError("; ".join(found))
+
+    def _checked(self) -> list[Node]:
+        if self.column == "seed":
+            return [self.about]
+        return [node for node in self.site.nodes if node.name in self.before]
+
+    def _until_none(self, nodes: t.Sequence[Node]) -> list[str]:
+        end = time.monotonic() + PATIENCE
+        while True:
+            found = [one for node in nodes for one in self.problems(node)]
+            if not found or time.monotonic() > end:
+                return found
+            time.sleep(0.1)
+
+    def must_say(self, *words: str, node: Node | None = None) -> None:
+        """Check that our hook told what it did not do, on one line."""
+        if self.column == "ours":
+            said = (node or self.about).said()
+            assert any(all(word in line for word in words) for line in said), said
+
+    def problems(self, node: Node) -> list[str]:
+        """Return what is wrong with the devices, addresses and routes of a host."""
+        given = ROUTES if node is not self.gateway else None
+        rules = self.rules.get(node.name) or Rules(routes=given, families=self.families)
+        if node._process is None:
+            found = [f"{node.name}: stale {one['ifname']}" for one in expect.tunnels(node)]
+        else:
+            found = expect.problems(node, rules)
+        before, now = self.before[node.name], expect.surroundings(node)
+        before = sorted(before)
+        found += [f"{node.name} lost: {line}" for line in before if line not in now]
+        found += [f"{node.name} got: {line}" for line in now if line not in before]
+        return found
+
+    def _traffic(self, node: Node, flows: bool) -> list[str]:
+        if flows:
+            told = [vip for ike in node.sas() for vip in ike.get("local-vips", [])]
+            self.vips = told or self.vips
+        found = []
+        for family in self.families:
+            vip = next((one for one in self.vips if (":" in one) == (family == 6)), "")
+            wire, ends = self.site.wire, (self._seen_from(node), self.gateway.addresses)
+            before = [wire.sent(*one) for one in ends]
+            answered = self.site.ping(node, vip if flows else "", INNER[family], PINGS)
+            esp = [wire.sent(*one) - count for one, count in zip(ends, before, strict=True)]
+            if flows and answered < PINGS:
+                found.append(f"{node.name}: IPv{family}: {answered} of {PINGS} pings answered")
+            elif flows and min(esp) < PINGS:
+                found.append(f"{node.name}: IPv{family}: only {esp} ESP packets")
+            elif not flows and answered:
+                found.append(f"{node.name}: IPv{family}: {answered} pings answered without an SA")
+        return found
+
+    def _seen_from(self, node: Node) -> tuple[str, ...]:
+        moved = tuple(
+            one["local"]
+            for one in node.show("addr show dev eth0")[0]["addr_info"]
+            if one["scope"] == "global"
+        )
+        return (*node.addresses, *moved)
+
+    def leaks(self) -> list[str]:
+        """Return what was in the clear since the last time."""
+        seen = list(self.site.wire.clear)
+        self.site.wire.clear.clear()
+        return [f"in the clear: {len(seen)} packets, {seen[0]}"] if seen else []
+
+    def about_devices(self) -> list[str]:
+        """Return the devices that the hook in question has made."""
+        return [link["ifname"] for link in expect.tunnels(self.about)]
+
+    def leaks_only(self) -> None:
+        """Check only that nothing was in the clear: what is there is half done."""
+        found = self.leaks()
+        assert not found, found
+
+    def move_client(self) -> None:
+        """Give the client another address, and wait until the gateway knows it."""
+        self.client.ip("addr add 10.77.1.3/24 dev eth0", "addr del 10.77.1.2/24 dev eth0")
+        self.before["client"] = [
+            line.replace("10.77.1.2", "10.77.1.3") for line in self.before["client"]
+        ]
+        wait_until(
+            lambda: any(ike["remote-host"] == "10.77.1.3" for ike in self.gateway.sas()),
+            "the gateway does not know the client's new address",
+        )
+        settle(self.client, self.gateway)
+
+    def gone(self) -> None:
+        """Take the SA down, and check that nothing is left of it."""
+        self.client.terminate(ike="rw")
+        settle(self.client, self.gateway)
+        self.check(flows=False)
