@@ -28,7 +28,7 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
-.PHONY: test lint unit secrecy kernel contract networkd charon charon-all starter molecule molecule-all kernel-matrix python39 bench soak
+.PHONY: test lint unit secrecy kernel contract networkd charon charon-all updown updown-table starter molecule molecule-all kernel-matrix python39 bench soak
 test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon and molecule, in this order
 	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon molecule
 
@@ -56,6 +56,12 @@ charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 1
 charon-all: bootstrap ## every test of the strongswan_* modules against a real charon (long)
 	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/charon-of
 
+updown: bootstrap ## the updown hook through the events of a real charon, of Debian 12 and 13, by packets
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/updown-of -k ours
+
+updown-table: bootstrap ## the same, with the seed's script beside it, into build/updown-table.md (long)
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/updown-of
+
 starter: bootstrap ## strongswan_ipsec_conf against a real starter, of Debian 12 and 13
 	@tools/with-lab tools/side-by-side debian12-starter debian13-starter -- $(in_node) starter --image
 
@@ -75,8 +81,9 @@ bench: bootstrap ## measure against `ip -batch` and `swanctl --load-all`, into b
 	@$(run_in_node) bench
 	@$(run_in_node) bench-charon
 
-soak: bootstrap ## long randomised runs: 200 states in a row, 100 runs killed
+soak: bootstrap ## long randomised runs: 200 states in a row, 100 runs killed, 500 events of charon [SEED=7]
 	@$(run_in_node) soak
+	@$(run_in_node) soak-updown -- $(if $(SEED),--seed $(SEED))
 
 .PHONY: lab-up lab-down
 lab-up: bootstrap ## start the lab: a guest kernel with VTI and a container engine

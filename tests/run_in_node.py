@@ -43,6 +43,7 @@ SUITES = {
     "bench": ["tests/bench/kernel.py"],
     "bench-charon": ["tests/bench/charon.py"],
     "soak": ["tests/soak/run.py"],
+    "soak-updown": ["tests/soak/updown.py"],
 }
 INIT = {"charon", "networkd", "bench-charon"}  # suites that need systemd as the first process
 # suites that take random states: how many, from which seed

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import subprocess
 import typing as t
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ from ansible_collections.ipsec.strongswan.tests.updown.host import Node
 Shown = dict[str, t.Any]
 TUNNELS = {"vti", "vti6", "xfrm"}
 FALLBACK = {"ip_vti0", "ip6_vti0"}
+KERNEL = "2"  # RTPROT_KERNEL
+KERNEL_MADE = ("fe80:", "ff00:")  # link-local addresses, and multicast
+ROUTE = ("type", "dst", "gateway", "dev", "table", "protocol", "metric")
 
 
 @dataclass(frozen=True)
@@ -96,77 +100,98 @@ def wanted(node: Node, rules: Rules) -> Wanted:
     return found
 
 
-def problems(node: Node, rules: Rules) -> list[str]:
-    """Return what is not as the SAs want it."""
-    want = wanted(node, rules)
-    links = tunnels(node)
-    found: list[str] = []
-    for device, addresses in want.devices.items():
-        fitting = [link for link in links if device.fits(link)]
-        if not fitting:
-            found.append(f"{node.name}: no device for the SA ({device})")
-            continue
-        link = fitting[0]
-        links.remove(link)
-        if "UP" not in link["flags"]:
-            found.append(f"{node.name}: {link['ifname']} is down")
-        found += _addresses(node, link["ifname"], addresses, rules)
-        found += _routes(node, link["ifname"], want.routes[device], rules)
-    names = sorted(link["ifname"] for link in links)
-    if names:
-        found.append(f"{node.name}: stale {', '.join(names)}")
-    return found
+@dataclass(frozen=True)
+class Kernel:
+    """What a host's kernel holds, by one process of ip(8)."""
+
+    node: Node
+    links: list[Shown]  # with addresses
+    routes: list[Shown]  # both families, all tables
+
+    @classmethod
+    def of(cls, node: Node) -> Kernel:
+        """Read it."""
+        words = ["ip", "-n", node.name, "-d", "-j", "-N", "-batch", "-"]
+        text = "addr show\nroute show table all\n"
+        done = subprocess.run(words, input=text, capture_output=True, text=True, check=True)
+        decoder = json.JSONDecoder()
+        links, end = decoder.raw_decode(done.stdout)
+        routes, _end = decoder.raw_decode(done.stdout[end:].lstrip())
+        return cls(node, [one for one in links if one], [one for one in routes if one])
+
+    def tunnels(self) -> list[Shown]:
+        """Return the tunnel devices that were not there before."""
+        return [
+            link
+            for link in self.links
+            if link.get("linkinfo", {}).get("info_kind") in TUNNELS
+            and link["ifname"] not in FALLBACK | self.node.foreign
+        ]
+
+    def problems(self, rules: Rules, running: bool = True) -> list[str]:
+        """Return what is not as the SAs want it."""
+        name = self.node.name
+        want = wanted(self.node, rules) if running else Wanted()
+        links = self.tunnels()
+        found: list[str] = []
+        for device, addresses in want.devices.items():
+            fitting = [link for link in links if device.fits(link)]
+            if not fitting:
+                found.append(f"{name}: no device for the SA ({device})")
+                continue
+            link = fitting[0]
+            links.remove(link)
+            where = f"{name}: {link['ifname']}"
+            if "UP" not in link["flags"]:
+                found.append(f"{where} is down")
+            have = {one for one in _global(link) if _version(one) in rules.families}
+            found += _differ(where, "address", have, addresses)
+            have = self._routes(link["ifname"], rules.families)
+            found += _differ(where, "route", have, want.routes[device])
+        stale = sorted(link["ifname"] for link in links)
+        return [*found, f"{name}: stale {', '.join(stale)}"] if stale else found
+
+    def _routes(self, device: str, families: tuple[int, ...]) -> set[str]:
+        return {
+            _destination(route)
+            for route in self.routes
+            if route.get("dev") == device
+            and route.get("type", "1") == "1"
+            and route.get("protocol") != KERNEL
+            and not route["dst"].startswith(KERNEL_MADE)
+            and _version(_destination(route)) in families
+        }
+
+    def surroundings(self) -> list[str]:
+        """Return all that is not on tunnel devices made since: it must stay."""
+        made = {link["ifname"] for link in self.tunnels()}
+        lines = []
+        for link in self.links:
+            if link["ifname"] not in made:
+                lines += [f"{link['ifname']} {one}" for one in _global(link)]
+                lines.append(f"{link['ifname']} {'up' if 'UP' in link['flags'] else 'down'}")
+        lines += [
+            " ".join(f"{key} {route[key]}" for key in ROUTE if key in route)
+            for route in self.routes
+            if route.get("dev") not in made and not route["dst"].startswith(KERNEL_MADE)
+        ]
+        return sorted(lines)
 
 
-def tunnels(node: Node) -> list[Shown]:
-    """Return the tunnel devices that were not there before."""
+def _global(link: Shown) -> list[str]:
+    """Return the addresses of a link, without what the kernel makes."""
     return [
-        link
-        for link in node.show("-d link show")
-        if link.get("linkinfo", {}).get("info_kind") in TUNNELS
-        and link["ifname"] not in FALLBACK | node.foreign
+        f"{one['local']}/{one['prefixlen']}"
+        for one in link["addr_info"]
+        if not one["local"].startswith(KERNEL_MADE)
     ]
 
 
-def surroundings(node: Node) -> list[str]:
-    """Return all that is not on tunnel devices made since: it must stay."""
-    made = {link["ifname"] for link in tunnels(node)}
-    lines = []
-    for link in node.show("addr show"):
-        if link["ifname"] not in made:
-            lines += [
-                f"{link['ifname']} {one['local']}/{one['prefixlen']}"
-                for one in link["addr_info"]
-                if one["scope"] != "link"
-            ]
-            lines.append(f"{link['ifname']} {'up' if 'UP' in link['flags'] else 'down'}")
-    for family in ("-4", "-6"):
-        lines += [
-            json.dumps(route, sort_keys=True)
-            for route in node.show(f"{family} -N route show table all")
-            if route.get("dev") not in made and not route["dst"].startswith(("fe80", "ff00"))
-        ]
-    return sorted(lines)
-
-
-def _addresses(node: Node, name: str, want: set[str], rules: Rules) -> list[str]:
-    have = {
-        f"{one['local']}/{one['prefixlen']}"
-        for one in node.show(f"addr show dev {name}")[0]["addr_info"]
-        if one["scope"] != "link" and _version(one["local"]) in rules.families
-    }
-    return _differ(f"{node.name}: {name}", "address", have, want)
-
-
-def _routes(node: Node, name: str, want: set[str], rules: Rules) -> list[str]:
-    have = set()
-    for family in rules.families:
-        have |= {
-            _full(route["dst"], family)
-            for route in node.show(f"-{family} -N route show dev {name}")
-            if route.get("protocol") != "2" and not route["dst"].startswith(("fe80", "ff00"))
-        }
-    return _differ(f"{node.name}: {name}", "route", have, want)
+def _destination(route: Shown) -> str:
+    text = route["dst"]
+    if text == "default":  # of which family is not told, but IPv6 has a preference
+        return "::/0" if "pref" in route else "0.0.0.0/0"
+    return str(ipaddress.ip_network(text))
 
 
 def _differ(where: str, what: str, have: set[str], want: set[str]) -> list[str]:
@@ -195,12 +220,6 @@ def _covers(network: str, address: t.Any) -> bool:
     """Whether it is a default route, or leads the tunnel's own packets into the tunnel."""
     parsed = ipaddress.ip_network(network)
     return parsed.prefixlen == 0 or (parsed.version == address.version and address in parsed)
-
-
-def _full(destination: str, family: int) -> str:
-    if destination == "default":
-        return "0.0.0.0/0" if family == 4 else "::/0"
-    return str(ipaddress.ip_network(destination))
 
 
 def _key(text: str | None) -> int:

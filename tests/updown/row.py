@@ -10,6 +10,7 @@ seed's script knows IPv4 only, so in its column only that is looked at, except w
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -48,6 +49,11 @@ class Row:
         return self.site.client
 
     @property
+    def other(self) -> Node:
+        """The second client."""
+        return self.site.other
+
+    @property
     def gateway(self) -> Node:
         """The gateway."""
         return self.site.gateway
@@ -56,8 +62,10 @@ class Row:
         """Start charons that do not run, and remember what is there without a hook."""
         for node in nodes:
             if node._process is None:
-                node.foreign |= {link["ifname"] for link in node.show("link show")}
-                self.before.setdefault(node.name, expect.surroundings(node))
+                if node.name not in self.before:
+                    now = expect.Kernel.of(node)
+                    node.foreign |= {link["ifname"] for link in now.links}
+                    self.before[node.name] = now.surroundings()
                 node.start()
 
     def updown(self, node: Node) -> str:
@@ -201,12 +209,9 @@ class Row:
         """Return what is wrong with the devices, addresses and routes of a host."""
         given = ROUTES if node is not self.gateway else None
         rules = self.rules.get(node.name) or Rules(routes=given, families=self.families)
-        if node._process is None:
-            found = [f"{node.name}: stale {one['ifname']}" for one in expect.tunnels(node)]
-        else:
-            found = expect.problems(node, rules)
-        before, now = self.before[node.name], expect.surroundings(node)
-        before = sorted(before)
+        kernel = expect.Kernel.of(node)
+        found = kernel.problems(rules, running=node._process is not None)
+        before, now = sorted(self.before[node.name]), kernel.surroundings()
         found += [f"{node.name} lost: {line}" for line in before if line not in now]
         found += [f"{node.name} got: {line}" for line in now if line not in before]
         return found
@@ -221,7 +226,7 @@ class Row:
             wire, ends = self.site.wire, (self._seen_from(node), self.gateway.addresses)
             before = [wire.sent(*one) for one in ends]
             answered = self.site.ping(node, vip if flows else "", INNER[family], PINGS)
-            esp = [wire.sent(*one) - count for one, count in zip(ends, before, strict=True)]
+            esp = wire.more(ends, before, PINGS if flows else 0)
             if flows and answered < PINGS:
                 found.append(f"{node.name}: IPv{family}: {answered} of {PINGS} pings answered")
             elif flows and min(esp) < PINGS:
@@ -246,7 +251,7 @@ class Row:
 
     def about_devices(self) -> list[str]:
         """Return the devices that the hook in question has made."""
-        return [link["ifname"] for link in expect.tunnels(self.about)]
+        return [link["ifname"] for link in expect.Kernel.of(self.about).tunnels()]
 
     def leaks_only(self) -> None:
         """Check only that nothing was in the clear: what is there is half done."""
@@ -255,12 +260,15 @@ class Row:
 
     def move_client(self) -> None:
         """Give the client another address, and wait until the gateway knows it."""
-        self.client.ip("addr add 10.77.1.3/24 dev eth0", "addr del 10.77.1.2/24 dev eth0")
+        shown = self.client.show("addr show dev eth0")[0]["addr_info"]
+        old = next(one["local"] for one in shown if one["family"] == "inet")
+        new = "10.77.1.3" if old == "10.77.1.2" else "10.77.1.2"
+        self.client.ip(f"addr add {new}/24 dev eth0", f"addr del {old}/24 dev eth0")
         self.before["client"] = [
-            line.replace("10.77.1.2", "10.77.1.3") for line in self.before["client"]
+            re.sub(rf"{re.escape(old)}\b", new, line) for line in self.before["client"]
         ]
         wait_until(
-            lambda: any(ike["remote-host"] == "10.77.1.3" for ike in self.gateway.sas()),
+            lambda: any(ike["remote-host"] == new for ike in self.gateway.sas()),
             "the gateway does not know the client's new address",
         )
         settle(self.client, self.gateway)

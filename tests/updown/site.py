@@ -27,6 +27,7 @@ from ansible_collections.ipsec.strongswan.tests.updown.host import FOLDER, Node
 from ansible_collections.ipsec.strongswan.tests.updown.wire import Wire
 
 ROUTER = "router"
+HIDDEN = "10.77.9.1"  # what the gateway sees of clients behind NAT; after a rebinding it is .254
 GUARD = "proto 157 metric 4278190080"
 INNER = {4: "10.2.0.1", 6: "fd02::1"}  # the gateway's, behind the tunnel
 POOLS = {"pool4": "10.3.0.0/28", "pool6": "fd33::/120"}
@@ -69,8 +70,8 @@ class Site:
         )
 
     def rebind(self) -> None:
-        """Let the router hide the clients behind another address from now on."""
-        self.router("addr add 10.77.9.3/24 dev to-gateway", "addr del 10.77.9.1/24 dev to-gateway")
+        """Let the router hide the clients behind its other address from now on."""
+        self.router(f"addr del {HIDDEN}/24 dev to-gateway")
 
     def ping(self, node: Node, source: str, target: str, count: int = 3) -> int:
         """Send some pings one after the other; return how many were answered."""
@@ -164,13 +165,16 @@ def _router(nodes: tuple[Node, ...]) -> None:
             f"addr add {four}/24 dev {name}",
             f"addr add {six}/64 dev {name} nodad",
         ]
-    # what the gateway sees of the clients when they are hidden; its own way out is another address
-    shell.ip_batch(*lines, "addr add 10.77.9.1/24 dev to-gateway", netns=ROUTER)
+        if name == "to-gateway":  # the first address is what hides the clients
+            lines.insert(-2, f"addr add {HIDDEN}/24 dev to-gateway")
+    shell.ip_batch(*lines, netns=ROUTER)
     forward = ("ipv4/ip_forward", "ipv6/conf/all/forwarding")
     promote = ("ipv4/conf/all/promote_secondaries",)  # else they go with the first address
     for name in (ROUTER, *(node.name for node in nodes)):
-        keys = (*promote, *(forward if name == ROUTER else ()))
-        script = ";".join(f"echo 1 >/proc/sys/net/{key}" for key in keys)
+        on = 1 if name == ROUTER else 0  # a namespace begins with what the engine's host has
+        lines = [f"echo 1 >/proc/sys/net/{key}" for key in promote]
+        lines += [f"echo {on} >/proc/sys/net/{key}" for key in forward]
+        script = ";".join(lines)
         subprocess.run(["ip", "netns", "exec", name, "sh", "-ec", script], check=True)
 
 

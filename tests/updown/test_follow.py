@@ -61,7 +61,7 @@ def _connect(row: Row, arguments: str) -> None:
             )
 
 
-def _way(row: Row, node: Node, target: str) -> str:
+def _way(node: Node, target: str) -> str:
     """Return the device that a packet to an address takes, or nothing where a guard answers."""
     with contextlib.suppress(AssertionError):
         return str(node.show(f"route get {target}")[0].get("dev", ""))
@@ -72,7 +72,7 @@ def _flows_by(row: Row, device: str) -> None:
     """Check that traffic of both families flows by that device."""
     for source, target in (("10.3.0.1", "10.2.0.1"), ("fd33::1", "fd02::1")):
         wait_until(
-            lambda target=target: _way(row, row.client, target) == device,  # type: ignore[misc]
+            lambda target=target: _way(row.client, target) == device,  # type: ignore[misc]
             f"the way to {target} is not {device}",
         )
         assert row.site.ping(row.client, source, target) == 3, (device, target)

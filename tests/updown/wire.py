@@ -19,6 +19,7 @@ ETH_P_ALL = 3
 OUTGOING = 4  # PACKET_OUTGOING: what the router passes on; it was counted when it came
 UDP, ESP = 17, 50
 NATT = 4500
+PATIENCE = 2.0  # seconds for the capture to come to what has been sent
 OVERLAY = [
     *(ipaddress.ip_network(text) for text in ("10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16")),
     *(ipaddress.ip_network(text) for text in ("fd02::/64", "fd33::/64", "fd44::/64")),
@@ -55,6 +56,16 @@ class Wire:
         """Return how many packets of ESP came from one of these addresses so far."""
         time.sleep(0.02)  # the capture is another thread
         return sum(self.esp[source] for source in sources)
+
+    def more(
+        self, ends: t.Sequence[tuple[str, ...]], before: t.Sequence[int], least: int
+    ) -> list[int]:
+        """Return how many more came from each end; wait a while until it is so many."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            found = [self.sent(*one) - count for one, count in zip(ends, before, strict=True)]
+            if min(found) >= least or time.monotonic() > end:
+                return found
 
     def _capture(self) -> None:
         while not self._end.is_set():
