@@ -45,7 +45,12 @@ SUITES = {
     "soak": ["tests/soak/run.py"],
     "soak-updown": ["tests/soak/updown.py"],
 }
-INIT = {"charon", "networkd", "bench-charon"}  # suites that need systemd as the first process
+INIT = {
+    "charon",
+    "starter",
+    "networkd",
+    "bench-charon",
+}  # suites that need systemd as the first process
 # suites that take random states: how many, from which seed
 STATES = {"kernel": (8, 1), "soak": (200, int(time.time()))}
 BENCHES = {"bench", "bench-charon"}  # suites that leave rows in build/bench.json

@@ -68,9 +68,12 @@ STRONGSWAN_PACKAGES = (
 # ipsec.conf: not beside charon-systemd, which Debian 13 makes exclude it
 STARTER_PACKAGES = (
     "strongswan-starter",
+    "strongswan-charon",  # starter only recommends the daemon that it starts
+    "netbase",  # /etc/protocols, for leftprotoport
     "libstrongswan-standard-plugins",
     "libcharon-extra-plugins",
     "libstrongswan-extra-plugins",
+    "nftables",
 )
 
 

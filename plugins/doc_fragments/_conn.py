@@ -48,6 +48,8 @@ options:
       remote_port: &remote_port
         description:
           - The UDP port of the peer for IKE, from 1 to 65535; strongSwan's default is 500.
+          - Any other port needs O(local_port=4500), too. With local port 500 strongSwan 6.0.1 and
+            newer send to port 4500 instead; the module warns of it.
         type: int
       proposals: &proposals
         description:
@@ -441,7 +443,8 @@ options:
     description:
       - How much of what is up the changes of this call may interrupt. If they would interrupt more,
         the call fails with the forecast and changes nothing; also in check mode.
-      - V(none) allows no SA to end, V(child) CHILD SAs, V(ike) IKE SAs with all their children.
+      - V(none) allows no packet to be lost, V(child) that CHILD SAs end or a second one takes over
+        from them, V(ike) that IKE SAs end with all their children.
     type: str
     choices: [none, child, ike]
     default: ike

@@ -281,6 +281,8 @@ connections:
       description:
         - How much the change interrupts, or would in check mode. One of V(none), V(child) for CHILD
           SAs, V(ike) for IKE SAs with all their children.
+        - V(child) also tells of a child that is to be started while it is up. charon makes a second
+          SA of it then, and a packet may be lost when that takes over.
       type: str
     disruption_reason:
       description: Why, with the options that change.

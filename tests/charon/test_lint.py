@@ -58,10 +58,28 @@ def test_mark_of_another_file(sun: Options) -> None:
     assert "child sun-net: mark 42 is that of connection far: child far" in warning
 
 
+@pytest.fixture
+def without_af_alg() -> t.Iterator[None]:
+    """charon without the plugin that has what the kernel has, whatever that is."""
+    path = Path("/etc/strongswan.d/zz-tests-af-alg.conf")
+    path.write_text("charon-systemd {\n  plugins {\n    af-alg {\n      load = no\n    }\n  }\n}\n")
+    daemon.restart()
+    yield
+    path.unlink()
+    daemon.restart()
+
+
+@pytest.mark.usefixtures("without_af_alg")
 def test_proposal_that_no_plugin_has(sun: Options) -> None:
     (warning,) = warnings(**sun, proposals=["aes256-sha256_96-x25519", "default"])
     assert "connection sun: proposals 'aes256-sha256_96-x25519'" in warning
     assert "none of charon's plugins has sha256_96," in warning
+
+
+def test_port_of_the_peer(sun: Options) -> None:
+    (warning,) = warnings(**sun, remote_port=600)
+    assert "connection sun: remote_port 600" in warning
+    assert warnings(**sun, remote_port=600, local_port=4500) == []
 
 
 def test_another_charon_has_settings_of_its_own(sun: Options, settings: Path) -> None:

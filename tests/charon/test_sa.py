@@ -224,7 +224,7 @@ def test_failure_leaves_the_former_sa(pair: Pair) -> None:
 
 
 def test_no_answer(pair: Pair) -> None:
-    pair.load(remote_port=4)
+    pair.load(remote_port=4, local_port=4500)  # beside local port 500, 6.0.1 sends to 4500 instead
     message = refused(MODULE, **sa(pair, "up", timeout=1))
     assert "not established after 1000ms" in message
     assert "IKE_SA_INIT" in message

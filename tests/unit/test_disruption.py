@@ -114,7 +114,23 @@ ROWS = {
     ),
     "to be started": Row(
         *(connection({"a": {}}), connection({"a": START}), (ike("a"),)),
+        *("child", "child", "children.a.start_action changes"),
+    ),
+    "to be started, its SA ends already": Row(
+        *(connection({"a": {}}), connection({"a": START}), (ike("a!"),)),
         *("none", "none", "children.a.start_action changes"),
+    ),
+    "to be started, another one is up": Row(
+        connection({"a": {}, "b": {"updown": "x"}}),
+        connection({"a": START, "b": {"updown": "x"}}),
+        (ike("b"),),
+        *("none", "none", "children.a.start_action changes"),
+    ),
+    "to be started, with a change of IKE": Row(
+        connection({"a": {}}),
+        connection({"a": START}, dpd_delay="1m"),
+        (ike("a"),),
+        *("child", "child", "charon starts a second SA of children.a"),
     ),
     "child taken out": Row(
         *(connection({"a": START, "b": {}}), connection({"b": {}}), (ike("a", "b"),)),

@@ -212,6 +212,22 @@ def test_the_group_of_a_child() -> None:
     assert "has ecp256," in warning
 
 
+@pytest.mark.parametrize(
+    ("ports", "warned"),
+    [
+        ({"remote_port": 600}, True),
+        ({"remote_port": 600, "local_port": 500}, True),
+        ({"remote_port": 600, "local_port": 4500}, False),
+        ({"remote_port": 4500}, False),
+        ({"remote_port": 500}, False),
+    ],
+)
+def test_a_port_that_charon_does_not_send_to(ports: Options, warned: bool) -> None:
+    told = warnings(connection(outer=ports))
+    assert len(told) == warned
+    assert all("connection sun: remote_port 600 with local_port 500" in one for one in told)
+
+
 SETTINGS = {
     "": True,
     "charon { install_routes = no }": False,

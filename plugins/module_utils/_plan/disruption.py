@@ -6,7 +6,9 @@
 
 charon ends SAs of its own accord only where a child that it takes out has O(start_action) start;
 the rules are those of strongSwan's src/libcharon/plugins/vici/vici_config.c. All other SAs live on
-with their former configuration.
+with their former configuration. A child that is to be started while an SA of it is up gets a second
+one, as charon compares configurations, not names; the peer uses it before this end has it, so that
+a packet may be lost.
 """
 
 from __future__ import annotations
@@ -65,14 +67,17 @@ def forecast(
     differs = difference(former, wanted)
     if differs.ike:
         removed = dict.fromkeys(former.children("children"), ())
-        return _ended(former, removed, _changes("", differs.ike), alive, keeps=False)
-    return _ended(
+        told = _ended(former, removed, _changes("", differs.ike), alive, keeps=False)
+        return _with_second(told, former, _started(wanted, wanted.children("children")))
+    started = _started(wanted, differs.added)
+    told = _ended(
         former,
         differs.removed,
         _child_changes(differs),
         alive,
-        keeps=keeps_ike and any(_starts(wanted, name) for name in differs.added),
+        keeps=keeps_ike and bool(started),
     )
+    return _with_second(told, former, started)
 
 
 def live(sas: t.Iterable[IkeSa]) -> t.Tuple[IkeSa, ...]:
@@ -135,6 +140,16 @@ def _ended(
     return Forecast(level, f"{change}, {_why(level, started, removed)}", tuple(survivors))
 
 
+def _with_second(told: Forecast, former: Section, started: t.Collection[str]) -> Forecast:
+    """Return the forecast with what charon starts beside an SA of the same child that lives on."""
+    up = {child.name for ike in told.survivors if ike.name == former.name for child in ike.children}
+    twice = [f"children.{name}" for name in sorted(up.intersection(started))]
+    if told.level != "none" or not twice:
+        return told
+    why = f"charon starts a second SA of {', '.join(twice)}; a packet may be lost between the two"
+    return replace(told, level="child", reason=f"{told.reason}, but {why}")
+
+
 def _why(level: str, started: t.Iterable[str], removed: t.Iterable[str]) -> str:
     if level != "none":
         names = ", ".join(f"children.{name}" for name in sorted(started))
@@ -142,6 +157,10 @@ def _why(level: str, started: t.Iterable[str], removed: t.Iterable[str]) -> str:
     if not list(removed):
         return "and charon takes no child out for it"
     return "and charon leaves SAs alone without start_action start"
+
+
+def _started(connection: Section, children: t.Iterable[str]) -> t.Tuple[str, ...]:
+    return tuple(name for name in children if _starts(connection, name))
 
 
 def _starts(connection: Section, child: str) -> bool:

@@ -14,6 +14,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.lint_mark i
     lint_install_routes,
     lint_marks,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.lint_port import lint_ports
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.lint_proposal import (
     lint_proposals,
 )
@@ -32,7 +33,7 @@ def lint_connections(
     around = found.surroundings
     sections = [one.section for one in wanted if one.present]
     children = list(children_of(sections))
-    warnings = lint_proposals(sections, around.algorithms)
+    warnings = lint_ports(sections) + lint_proposals(sections, around.algorithms)
     if children:
         others = list(children_of(_others(found, rewritten)))
         warnings += lint_marks(children, others)
