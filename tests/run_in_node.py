@@ -42,6 +42,7 @@ SUITES = {
     "updown": ["-m", "pytest", "tests/updown"],
     "bench": ["tests/bench/kernel.py"],
     "bench-charon": ["tests/bench/charon.py"],
+    "bench-hook": ["tests/bench/hook.py"],
     "soak": ["tests/soak/run.py"],
     "soak-updown": ["tests/soak/updown.py"],
 }
@@ -53,7 +54,7 @@ INIT = {
 }  # suites that need systemd as the first process
 # suites that take random states: how many, from which seed
 STATES = {"kernel": (8, 1), "soak": (200, int(time.time()))}
-BENCHES = {"bench", "bench-charon"}  # suites that leave rows in build/bench.json
+BENCHES = {"bench", "bench-charon", "bench-hook"}  # suites that leave rows in build/bench.json
 
 TABLES = {"updown"}  # suites that leave a table of what happened
 
