@@ -36,6 +36,7 @@ SUITES = {
     # each test has a namespace of its own, so two at a time
     "kernel": ["-m", "pytest", "-n", "2", "tests/kernel"],
     "contract": ["-m", "pytest", "tests/contract"],
+    "hook": ["-m", "pytest", "-n", "2", "tests/hook"],
     "charon": ["-m", "pytest", "tests/charon"],
     "starter": ["-m", "pytest", "tests/starter"],
     "networkd": ["-m", "pytest", "tests/networkd"],

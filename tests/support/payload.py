@@ -34,6 +34,7 @@ COLLECTION_PARTS = (
     "tests/support",
     "tests/kernel",
     "tests/contract",
+    "tests/hook",
     "tests/charon",
     "tests/starter",
     "tests/networkd",
