@@ -21,6 +21,7 @@ import typing as t
 
 PTRACE_TRACEME, PTRACE_SYSCALL, PTRACE_SETOPTIONS = 0, 24, 0x4200
 TRACESYSGOOD, EXITKILL = 1, 0x100000
+PR_SET_CHILD_SUBREAPER = 36
 SYSCALL_STOP = signal.SIGTRAP | 0x80
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
@@ -28,6 +29,9 @@ _LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c
 
 def main() -> None:
     """Answer requests until standard input ends."""
+    _LIBC.prctl(
+        PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0
+    )  # so that orphans of a killed hook can be reaped
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
 
@@ -53,7 +57,7 @@ def run(request: dict[str, t.Any]) -> dict[str, t.Any]:
     calls, status = trace(pid, request) if traced else (0, os.waitpid(pid, 0)[1])
     with os.fdopen(reader, errors="replace") as stream:
         output = stream.read()
-    while group_lives(pid):
+    while not request.get("nowait") and group_lives(pid):
         time.sleep(0.002)
     return {
         "code": os.waitstatus_to_exitcode(status),
@@ -89,6 +93,11 @@ def trace(pid: int, request: dict[str, t.Any]) -> tuple[int, int]:
 
 def group_lives(group: int) -> bool:
     """Return whether a process of the group is left."""
+    try:
+        while os.waitpid(-group, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
