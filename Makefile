@@ -28,9 +28,9 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
-.PHONY: test lint unit secrecy kernel contract networkd charon charon-all updown updown-table starter molecule molecule-all kernel-matrix python39 bench soak
-test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, networkd, charon and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit secrecy kernel contract networkd charon molecule
+.PHONY: test lint unit secrecy kernel contract hook networkd charon charon-all updown updown-table starter molecule molecule-all kernel-matrix python39 bench soak
+test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon molecule
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
@@ -46,6 +46,9 @@ kernel: bootstrap ## the vti_* modules on a real kernel [GUEST=debian13] [PYROUT
 
 contract: bootstrap ## what persists, replayed, against what the modules make
 	@$(run_in_node) contract
+
+hook: bootstrap ## the updown hook, driven by a process that stands in for charon, on Debian 12 and 13
+	@tools/with-lab tools/side-by-side debian12 debian13 -- $(in_node) hook --image
 
 networkd: bootstrap ## guards beside systemd-networkd, by packets
 	@$(run_in_node) networkd
