@@ -23,7 +23,11 @@ from ansible_collections.ipsec.strongswan.tests.hook.charon import (
     devices,
 )
 from ansible_collections.ipsec.strongswan.tests.support import shell
-from ansible_collections.ipsec.strongswan.tests.support.modules import changed, unchanged
+from ansible_collections.ipsec.strongswan.tests.support.modules import (
+    changed,
+    run_module,
+    unchanged,
+)
 
 PAIRS = (("10.3.0.1/32", "10.1.0.0/16"), ("fd33::1/128", "fd01::/64"))
 DUAL = Sa(pairs=PAIRS, vips=("10.3.0.1", "fd33::1"))
@@ -58,7 +62,10 @@ def test_the_module_calls_it_unchanged(charon: Charon, kind: str) -> None:
     (name,) = devices()
     # as its own: the mark is all that sets them apart
     shell.ip_batch(f"link set dev {name} alias {_owner.link_mark(_owner.DEFAULT)}")
-    unchanged("vti_tunnel", addresses=ADDRESSES, **options)
+    for check in (True, False):
+        result = run_module("vti_tunnel", check=check, addresses=ADDRESSES, **options)
+        assert not result.get("failed"), result["msg"]
+        assert not result["changed"], result["actions"]
 
 
 @pytest.mark.parametrize("kind", SAME)
