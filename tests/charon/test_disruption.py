@@ -121,8 +121,9 @@ def settle(pair: Pair, row: Row) -> None:
     """Wait until the peer has followed what the node does."""
     starts = {**row.before, **row.child}.get("start_action", "")
     if not row.ends:
-        for host in pair.hosts:
-            wait_until(lambda host=host: len(host.children()) == 2, f"{host.name}: no second SA")
+        wait_until(
+            lambda: all(len(host.children()) == 2 for host in pair.hosts), "there is no second SA"
+        )
     elif "start" in starts:
         for host in pair.hosts:
             wait_until(host.is_up, f"{host.name}: the child does not come up again")
