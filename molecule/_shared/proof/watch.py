@@ -95,11 +95,9 @@ def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
         try:
             watch.echoes()
             yield watch
+            watch.echoes()  # while the pings still run
         finally:
             for ping in pings:
                 ping.end()
-        watch.echoes()
-        for ping in pings:
-            ping.end()
         for capture in captures:
             capture.stop()
