@@ -75,7 +75,7 @@ def test_nat_own_vti(row: Row) -> None:
     row.gateway_up({"mark_in": "%unique", "mark_out": "%unique"})
     row.client_up(row.client)
     row.client_up(row.other)
-    row.must_say("refused", "another")
+    row.must_say("failed", "for another client")
     row.check(nodes=[row.client])
     row.check(flows=False, of=row.other, devices=False)
     assert len(row.about_devices()) == 1, row.about_devices()
