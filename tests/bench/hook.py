@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.ipsec.strongswan.tests.bench import report
-from ansible_collections.ipsec.strongswan.tests.support import shell
+from ansible_collections.ipsec.strongswan.tests.support import seed_updown, shell
 
 COUNT = 200
 ROUNDS = 15
@@ -71,13 +71,7 @@ def _peer(folder: Path) -> Script:
 
     Otherwise it would fail at the route of its second device, and not get to its last command.
     """
-    text = (ROOT / "tests/support/seed_updown.sh").read_text()
-    route = "ip route add 10.2.0.0/24 "
-    assert text.count(route) == 1
-    path = folder / "seed"
-    path.write_text(text.replace(route, 'ip route add "${PLUTO_PEER_CLIENT}" '))
-    path.chmod(0o755)
-    return Script(path, "vti")
+    return Script(seed_updown.write(folder / "seed", '"${PLUTO_PEER_CLIENT}"'), "vti")
 
 
 def events(scripts: dict[str, Script]) -> list[report.Row]:

@@ -59,7 +59,7 @@ def test_the_module_calls_it_unchanged(charon: Charon, kind: str) -> None:
     """Described as a tunnel of vti_tunnel's, with the hook's mark put aside, nothing is to be changed."""
     sa, arguments, options = SAME[kind]
     charon.up(sa, arguments)
-    (name,) = devices()
+    (name,) = list(devices())
     # as its own: the mark is all that sets them apart
     shell.ip_batch(f"link set dev {name} alias {_owner.link_mark(_owner.DEFAULT)}")
     for check in (True, False):

@@ -45,7 +45,7 @@ def left() -> tuple[list[str], list[str]]:
 
 
 def test_nothing(charon: Charon) -> None:
-    for _ in range(2):
+    for _again in range(2):
         answer = charon.clean()
         assert (answer.code, answer.output) == (0, "")
     assert not charon.state.exists()

@@ -46,6 +46,15 @@ RESOURCES: dict[str, tuple[Any, Any, Any]] = {
 }
 """By the names of what the filter gives: the module's options, and its model."""
 
+TYPES: dict[str, type] = {
+    "str": str,
+    "path": str,
+    "int": int,
+    "bool": bool,
+    "list": list,
+    "dict": dict,
+}
+
 
 def hosts(*names: str) -> Hosts:
     """Return the variables of hosts with an address of each family and a network of each."""
@@ -91,12 +100,16 @@ def parse(result: dict[str, list[dict[str, Any]]]) -> dict[str, list[Any]]:
 
 
 def _right_types(options: dict[str, Any], found: list[dict[str, Any]]) -> None:
-    types = {"str": str, "path": str, "int": int, "bool": bool, "list": list, "dict": dict}
     for entry in found:
         for name, value in entry.items():
             option = options[name]
-            assert type(value) is types[option["type"]], (name, value)
+            assert _is(option["type"], value), (name, value)
             if option["type"] == "list":
-                assert all(type(one) is types[option["elements"]] for one in value), (name, value)
+                assert all(_is(option["elements"], one) for one in value), (name, value)
             if "options" in option:
                 _right_types(option["options"], value if isinstance(value, list) else [value])
+
+
+def _is(kind: str, value: Any) -> bool:
+    """Return whether a value is of a type of Ansible's; to Python, a truth value is a number, too."""
+    return isinstance(value, TYPES[kind]) and (kind == "bool") == isinstance(value, bool)

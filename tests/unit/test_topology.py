@@ -23,10 +23,10 @@ PAIRS = {**MESH, "topology": "pairs", "members": None, "pairs": [["moon", "sun"]
 Result = dict[str, list[dict[str, Any]]]
 
 
-def at(host: str, site: dict[str, Any] = MESH, **changes: Any) -> Result:
-    """Return what a host has, with changed variables of hosts; the modules take all of it."""
+def at(host: str, site: dict[str, Any] | None = None, **changes: Any) -> Result:
+    """Return what a host has (in MESH), with changed variables of hosts; the modules take all of it."""
     known = {name: {**values, **changes.get(name, {})} for name, values in KNOWN.items()}
-    result = topology(site, host, known)
+    result = topology(site or MESH, host, known)
     sites.parse(result)
     return result
 

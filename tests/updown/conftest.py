@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.ipsec.strongswan.tests.support import seed_updown
 from ansible_collections.ipsec.strongswan.tests.updown import site as hosts
-from ansible_collections.ipsec.strongswan.tests.updown.host import HOOK, SEED
+from ansible_collections.ipsec.strongswan.tests.updown.host import HOOK
 from ansible_collections.ipsec.strongswan.tests.updown.row import ROUTES, Row
 
-COLUMNS = {"ours": HOOK, "seed": SEED}
+COLUMNS = ("ours", "seed")
 TABLE = Path(__file__).resolve().parents[2] / "build/updown.json"
 HOLDS = "holds"
 
@@ -29,15 +30,16 @@ _table: list[dict[str, str]] = []
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each row in both columns, but what the seed's script has no word for."""
     if "column" in metafunc.fixturenames:
-        only = getattr(metafunc.module, "COLUMNS", tuple(COLUMNS))
+        only = getattr(metafunc.module, "COLUMNS", COLUMNS)
         metafunc.parametrize("column", only)
 
 
 @pytest.fixture
-def row(request: pytest.FixtureRequest, column: str) -> t.Iterator[Row]:
+def row(request: pytest.FixtureRequest, column: str, tmp_path: Path) -> t.Iterator[Row]:
     """A fresh site, and a row about the host that the module names."""
     about = request.module.ABOUT
-    programs = {"client": HOOK, "gateway": HOOK, about: COLUMNS[column]}
+    program = seed_updown.write(tmp_path / "updown") if column == "seed" else HOOK
+    programs = {"client": HOOK, "gateway": HOOK, about: program}
     with hosts.running(programs["client"], programs["gateway"]) as site:
         row = Row(site, column, getattr(site, about))
         if column == "seed":

@@ -27,7 +27,6 @@ Message = dict[str, t.Any]
 FOLDER = Path("/var/tmp/updown-hosts")
 RUN = Path("/run/strongswan-vti")  # where the hook keeps its state: each host has one of its own
 HOOK = Path(__file__).resolve().parents[2] / "roles/strongswan_vti/files/updown"
-SEED = Path(__file__).resolve().parents[1] / "support/seed_updown.sh"
 SECRET = "two hosts and a router between them"
 START = 30.0  # seconds; an emulated charon takes some
 PLUGINS = (

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from proof.charon import child_sas, wait_for
 from proof.engine import Engine
@@ -29,11 +31,16 @@ def links(host: Host) -> set[str]:
     return {line.split(": ")[1].partition("@")[0] for line in listed.splitlines()}
 
 
+def has_left(host: Host, left: int) -> bool:
+    """Return whether a host has that many CHILD SAs."""
+    return len(child_sas(host)) == left
+
+
 def end(hosts: dict[str, Host], child: str, left: int) -> None:
     """End a child; that many are left, on both hosts."""
     hosts["moon"].check_output("swanctl --terminate --child %s", child)
     for host in hosts.values():
-        wait_for(f"{left} CHILD SAs", lambda host=host: len(child_sas(host)) == left)
+        wait_for(f"{left} CHILD SAs", partial(has_left, host, left))
 
 
 @pytest.mark.usefixtures("children")

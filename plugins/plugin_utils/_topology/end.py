@@ -74,7 +74,8 @@ def end_of(site: Site, name: str, peer: str) -> End:
     version = _version(site, me, other, pair)
     local = pair.underlay.get(name) or _of(version, me.underlay)
     remote = pair.underlay.get(peer) or _of(version, other.seen)
-    assert local is not None  # by the version
+    if local is None:  # _check_reachable has refused it
+        raise AssertionError(f"{name} has no IPv{version} address towards {peer}")
     follows = site.failover and site.topology == HUB and bool({name, peer} & set(site.hubs))
     return End(
         me=me,
