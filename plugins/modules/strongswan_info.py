@@ -234,6 +234,18 @@ connections:
         - What the daemon tells of it, with defaults; null if it is not loaded.
         - charon does not tell proposals, marks, if_ids, start_action, vips, pools and others.
       type: dict
+    in_force:
+      description:
+        - Whether all live SAs of the connection have the configuration that the file has, also
+          V(true) if there is no SA. As RV(ignore:connections[].in_force) of
+          M(ipsec.strongswan.strongswan_conn), see the notes there; M(ipsec.strongswan.strongswan_sa)
+          with O(ipsec.strongswan.strongswan_sa#module:state=reestablished) brings it into force.
+        - Null if no file has the connection, or if O(gather_subset) leaves out the part C(ike_sas).
+        - With O(names), children in the IKE SA of a connection that is not among these are not seen.
+      type: bool
+    in_force_reason:
+      description: Which SAs have not, or may not, and why; empty if all have it.
+      type: str
     differences:
       description:
         - Where V(daemon_settings) differ from V(file_settings), as sentences. Compared are
@@ -323,6 +335,8 @@ connections:
             interface: null
             priority: 0
             label: null
+      in_force: true
+      in_force_reason: ""
       differences: []
       problems: []
 ike_sas:

@@ -30,8 +30,14 @@ BOTH = {"esp_proposals": ["aes128-sha256", "aes256gcm16"]}
 
 
 def told(options: Options) -> tuple[bool, str]:
-    """Return what a run without a change tells, and why."""
+    """Return what a run without a change tells, and why; strongswan_info tells the same."""
     (one,) = unchanged(MODULE, **options)["connections"]
+    where = {name: options[name] for name in ("directory", "socket")}
+    subset = ["!all", "!min", "connections", "ike_sas"]
+    report = run_module("strongswan_info", **where, gather_subset=subset)
+    (reported,) = [each for each in report["connections"] if each["name"] == one["name"]]
+    assert reported["in_force"] == one["in_force"]
+    assert reported["in_force_reason"] == one["in_force_reason"]
     return one["in_force"], one["in_force_reason"]
 
 

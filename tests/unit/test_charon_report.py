@@ -22,6 +22,8 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.charon_repo
     Wanted,
     report,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.in_force import IKE, Former
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.report_in_force import Noted
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
 )
@@ -39,6 +41,7 @@ connections {{
     remote_addrs = 10.77.0.2
     rekey_time = 1h
     mobike = no
+    vips = 0.0.0.0, ::
     local {{
       auth = psk
       id = moon.example.org
@@ -48,10 +51,14 @@ connections {{
         local_ts = 10.1.0.0/24
         remote_ts = 10.2.0.0/24
         mark_in = 42
+        mark_out = 42/0xff
+        rekey_time = 30m
         start_action = start
       }}
       two {{
         local_ts = 10.1.1.0/24, fd01::/64
+        if_id_in = 255
+        if_id_out = 255
         start_action = trap
       }}
     }}
@@ -286,12 +293,55 @@ def test_authorities() -> None:
 )
 def test_differences(before: str, after: str, expected: str | None) -> None:
     assert before in FILE
-    facts = reported(sources=Sources(files(FILE.replace(before, after, 1))))
+    sources = Sources(files(FILE.replace(before, after, 1)))
+    facts = reported(sources=sources, parts=set(SUBSETS) - {"ike_sas"})
     gw = by_name(facts["connections"])["gw"]
     assert gw["differences"] == ([expected] if expected else [])
     assert problems(facts) == [
         f"gw: charon holds another one than the file: {text}" for text in gw["differences"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", ""),
+        (
+            *("local_ts = 10.1.0.0/24", "local_ts = 10.1.0.0/25"),
+            "CHILD SA net #8: it does not have the present local_ts",
+        ),
+        (
+            *("remote_addrs = 10.77.0.2\n    rekey", "remote_addrs = 10.77.0.3\n    rekey"),
+            "IKE SA #1: it does not have the present remote_addrs",
+        ),
+    ],
+)
+def test_in_force_by_what_the_sas_show(before: str, after: str, expected: str) -> None:
+    facts = reported(sources=Sources(files(FILE.replace(before, after, 1))))
+    gw = by_name(facts["connections"])["gw"]
+    assert (gw["in_force"], gw["in_force_reason"]) == (not expected, expected)
+    told = f"gw: loaded, but not in force: {expected}"
+    assert (told in problems(facts)) is bool(expected)
+
+
+def test_in_force_by_what_is_noted_of_former_configurations() -> None:
+    """charon does not tell an SA's dpd_delay: the IKE SA may have the former one."""
+    former = Sources(files(FILE.replace("mobike = no", "mobike = no\n    dpd_delay = 20s", 1)))
+    section = former.definitions("connections", ["gw"])["gw"][0].section
+    noted = Noted({"gw": {IKE: (Former(section),)}}, now=1000.0)
+    facts = report(Wanted(frozenset(SUBSETS)), Sources(files()), told(), NOW, noted)
+    gw = by_name(facts["connections"])["gw"]
+    assert gw["in_force"] is False
+    assert gw["in_force_reason"] == (
+        "IKE SA #1: dpd_delay changed while it was up, so it may have the former configuration"
+    )
+
+
+def test_in_force_is_null_without_the_sas_or_a_file() -> None:
+    facts = reported(parts=set(SUBSETS) - {"ike_sas"})
+    assert by_name(facts["connections"])["gw"]["in_force"] is None
+    facts = reported(sources=Sources({}))
+    assert by_name(facts["connections"])["gw"]["in_force"] is None
 
 
 def test_a_child_that_is_on_one_side_only() -> None:

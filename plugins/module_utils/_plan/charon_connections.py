@@ -21,6 +21,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.charon_obje
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.connection_drift import (
     differences,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.report_in_force import (
+    Noted,
+    reasons_not_in_force,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
     CONNECTION,
 )
@@ -38,6 +42,7 @@ def report_connections(
     over_vici: t.Optional[t.Container[str]],
     sas: t.Optional[t.Sequence[IkeSa]],
     policies: t.Optional[t.Sequence[Facts]],
+    noted: Noted,
     names: t.Optional[t.Sequence[str]],
 ) -> t.List[Facts]:
     """Return the connections.
@@ -45,12 +50,15 @@ def report_connections(
     O(over_vici) are those that swanctl loaded; charon may have others from ipsec.conf. O(sas) and
     O(policies) are None where they are not asked for.
     """
+    definitions = sources.definitions(CONNECTION.group, names)
+    sections = {name: places[-1].section for name, places in definitions.items()}
+    reasons = None if sas is None else reasons_not_in_force(sections, sas, noted)
     mine = None if sas is None else _by_name((ike.name, ike) for ike in sas)
     installed = None
     if policies is not None:
         installed = _by_name((one["connection"], one["child"]) for one in policies)
     return [
-        _connection(one, sources, over_vici, mine, installed)
+        _connection(one, sources, over_vici, mine, installed, reasons)
         for one in report_objects(CONNECTION, sources, held, names)
     ]
 
@@ -68,6 +76,7 @@ def _connection(
     over_vici: t.Optional[t.Container[str]],
     sas: t.Optional[t.Mapping[str, t.Sequence[IkeSa]]],
     installed: t.Optional[t.Mapping[str, t.Sequence[str]]],
+    reasons: t.Optional[t.Mapping[str, t.Sequence[str]]],
 ) -> Facts:
     name = one["name"]
     file, daemon = one.pop("file_settings"), one.pop("daemon_settings")
@@ -81,10 +90,14 @@ def _connection(
     policies = None if installed is None else installed.get(name, ())
     if sources.running and file and one["loaded"]:
         problems += list(_idle(file, mine, policies))
+    not_in_force = None if reasons is None else reasons.get(name)  # None: no file has it
+    problems += [f"loaded, but not in force: {text}" for text in not_in_force or ()]
     return {
         **one,
         "vici": vici,
         "established": None if mine is None else any(ike.state == ESTABLISHED for ike in mine),
+        "in_force": None if not_in_force is None else not not_in_force,
+        "in_force_reason": "; ".join(not_in_force or ()),
         "file_settings": file,
         "daemon_settings": daemon,
         "differences": drift,

@@ -43,6 +43,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.charon_prob
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.charon_secrets import (
     report_secrets,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.report_in_force import Noted
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.object_kinds import (
     AUTHORITY,
     POOL,
@@ -95,9 +96,11 @@ class Wanted:
     certificate_days: int = 0
 
 
-def report(wanted: Wanted, sources: Sources, told: Told, now: Moment) -> Facts:
+def report(
+    wanted: Wanted, sources: Sources, told: Told, now: Moment, noted: t.Optional[Noted] = None
+) -> Facts:
     """Return the module's result; null is what charon could not be asked."""
-    builder = _Builder(wanted, sources, told, now)
+    builder = _Builder(wanted, sources, told, now, noted or Noted())
     facts: Facts = {"running": sources.running}
     for part in SUBSETS:
         if part in wanted.parts:
@@ -109,11 +112,14 @@ def report(wanted: Wanted, sources: Sources, told: Told, now: Moment) -> Facts:
 class _Builder:
     """Makes the parts of a report; a method for each."""
 
-    def __init__(self, wanted: Wanted, sources: Sources, told: Told, now: Moment) -> None:
+    def __init__(
+        self, wanted: Wanted, sources: Sources, told: Told, now: Moment, noted: Noted
+    ) -> None:
         self._wanted = wanted
         self._sources = sources
         self._told = told
         self._now = now
+        self._noted = noted
         self._sas: t.Optional[t.List[IkeSa]] = None
         if told.ike_sas is not None and "ike_sas" in wanted.parts:
             self._sas = [parse_ike_sa(event) for event in told.ike_sas]
@@ -139,7 +145,13 @@ class _Builder:
             )
         policies = self.policies() if "policies" in self._wanted.parts else None
         return report_connections(
-            self._sources, held, self._told.over_vici, self._sas, policies, self._wanted.names
+            self._sources,
+            held,
+            self._told.over_vici,
+            self._sas,
+            policies,
+            self._noted,
+            self._wanted.names,
         )
 
     def ike_sas(self) -> t.Optional[t.List[Facts]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import time
 import typing as t
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import (
@@ -24,7 +25,11 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.charon_repo
     Wanted,
     report,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.report_in_force import Noted
 from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.base import Info, Params
+from ansible_collections.ipsec.strongswan.plugins.module_utils._resource.former_connections import (
+    read_formers,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec import strongswan_info as spec
 from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.config_file import (
     ConfigFile,
@@ -61,10 +66,22 @@ class StrongswanInfo(Info):
         wanted = Wanted(parts, names, params["certificate_days"])
         running, told = _ask(host, params, wanted)
         sources = Sources(files, complete, running, files_only=params["owner"] is not None)
-        return report(wanted, sources, told, datetime.datetime.now(datetime.timezone.utc))
+        moment = datetime.datetime.now(datetime.timezone.utc)
+        return report(wanted, sources, told, moment, _noted(host, params, told))
 
     def nothing(self) -> Facts:
         return {"running": False, "problems": []}
+
+
+def _noted(host: Host, params: Params, told: Told) -> Noted:
+    """Return what SAs may have of former configurations; nothing if there are no SAs."""
+    if not told.ike_sas:
+        return Noted()
+    try:
+        return Noted(read_formers(host, params["socket"]), time.monotonic())
+    except FileError as error:
+        host.warn(f"{error}. What is in force is told by what SAs show only.")
+        return Noted()
 
 
 def _files(
