@@ -10,7 +10,9 @@ import json
 import re
 import subprocess
 import sys
+import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +73,14 @@ def test_owners_without_a_device(dst: str, family: str) -> None:
     assert shown(family) == set()
 
 
+def listens(pid: int) -> bool:
+    """Return whether a process has joined a group of netlink's, by the kernel's list of sockets."""
+    rows = Path(f"/proc/{pid}/net/netlink").read_text().splitlines()[1:]
+    return any(
+        int(groups, 16) for _, _, port, groups, *_ in map(str.split, rows) if port == f"{pid}"
+    )
+
+
 @pytest.mark.parametrize(("dst", "family"), FAMILIES)
 def test_a_change_loses_no_moment(dst: str, family: str) -> None:
     """The monitor of ip(8) sees each new route before an old one goes."""
@@ -83,6 +93,8 @@ def test_a_change_loses_no_moment(dst: str, family: str) -> None:
     with subprocess.Popen(
         ["ip", family, "monitor", "route"], stdout=subprocess.PIPE, text=True
     ) as monitor:
+        while not listens(monitor.pid):
+            time.sleep(0.01)
         for step in steps:
             changed("vti_route", dst=dst, **step)
         shell.run(f"ip {family} route add blackhole default metric 77")
