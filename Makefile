@@ -28,7 +28,7 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
-.PHONY: test lint unit secrecy kernel contract hook networkd charon charon-all updown updown-table starter molecule molecule-all kernel-matrix python39 bench soak
+.PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-table starter molecule molecule-all kernel-matrix python39 bench soak
 test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon and molecule, in this order
 	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon molecule
 
@@ -47,23 +47,26 @@ kernel: bootstrap ## the vti_* modules on a real kernel [GUEST=debian13] [PYROUT
 contract: bootstrap ## what persists, replayed, against what the modules make
 	@$(run_in_node) contract
 
-hook: bootstrap ## the updown hook, driven by a process that stands in for charon, on Debian 12 and 13
-	@tools/with-lab tools/side-by-side debian12 debian13 -- $(in_node) hook --image
+hook: bootstrap ## the updown hook, driven by a stand-in for charon, on Debian 12 and 13: every twelfth test, as CI has time for
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of hook --every 12
+
+hook-all: bootstrap ## every test of the updown hook (long)
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of hook
 
 networkd: bootstrap ## guards beside systemd-networkd, by packets
 	@$(run_in_node) networkd
 
 charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 12 and 13: what CI has time for
-	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/charon-of $(CHARON)
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of charon $(CHARON)
 
 charon-all: bootstrap ## every test of the strongswan_* modules against a real charon (long)
-	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/charon-of
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of charon
 
 updown: bootstrap ## the updown hook through the events of a real charon, of Debian 12 and 13, by packets
-	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/updown-of -k ours
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of updown -k ours
 
 updown-table: bootstrap ## the same, with the seed's script beside it, into build/updown-table.md (long)
-	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/updown-of
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of updown
 
 starter: bootstrap ## strongswan_ipsec_conf against a real starter, of Debian 12 and 13
 	@tools/with-lab tools/side-by-side debian12-starter debian13-starter -- $(in_node) starter --image
