@@ -39,8 +39,8 @@ class Capture:
 
     @property
     def lines(self) -> list[str]:
-        """Whole lines so far, one a packet."""
-        return self._process.lines
+        """Whole lines so far, one a packet; tcpdump writes an empty one at its end."""
+        return [line for line in self._process.lines if line]
 
     def stop(self) -> list[str]:
         """End tcpdump, wait for its end and return all lines.
