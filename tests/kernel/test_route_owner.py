@@ -76,9 +76,7 @@ def test_owners_without_a_device(dst: str, family: str) -> None:
 def listens(pid: int) -> bool:
     """Return whether a process has joined a group of netlink's, by the kernel's list of sockets."""
     rows = Path(f"/proc/{pid}/net/netlink").read_text().splitlines()[1:]
-    return any(
-        int(groups, 16) for _, _, port, groups, *_ in map(str.split, rows) if port == f"{pid}"
-    )
+    return any(int(row[3], 16) for row in map(str.split, rows) if row[2] == f"{pid}")
 
 
 @pytest.mark.parametrize(("dst", "family"), FAMILIES)
