@@ -28,6 +28,10 @@ demo: bootstrap ## two hosts, one playbook, a proven tunnel; leaves the hosts up
 demo-down: bootstrap ## remove what `make demo` made
 	@tools/demo down
 
+.PHONY: docs
+docs: bootstrap-lint ## the documentation as a site, with the reference of modules and role, in build/site
+	@.venv/bin/python tools/site
+
 .PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-table starter molecule molecule-all kernel-matrix python39 bench soak
 test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon and molecule, in this order
 	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon molecule
