@@ -352,6 +352,13 @@ ERRORS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         {},
         "the tunnels of moon to mars and to sun have the same key 77",
     ),
+    ({"underlay_mtu": 1300}, {}, "pair mars and moon: underlay MTU 1300: ESP leaves 1214 bytes"),
+    (pair(underlay_mtu=100), {}, "underlay_mtu '100': expected a number from 576 to 9000"),
+    (
+        {"underlay_mtu": 1500, "child": {"ah_proposals": ["sha256"]}},
+        {},
+        "what AH leaves of it is not known",
+    ),
     (pair(device={"moon": "vpn-mars"}), {}, "same device vpn-mars for mars and for sun"),
 ]
 
@@ -375,3 +382,39 @@ def test_a_collision_can_be_settled_for_a_pair() -> None:
     }
     found = at("moon", site, mars=SAME, sun=SAME)
     assert len({one["key"] for one in found["peers"]}) == 2
+
+
+GCM = {"esp_proposals": ["aes256gcm16-x25519"]}
+MTUS: list[tuple[dict[str, Any], dict[str, Any], int]] = [  # site, variables of moon, MTU
+    ({"underlay_mtu": 1500}, {}, 1422),
+    ({"underlay_mtu": 1500, "child": GCM}, {}, 1446),
+    ({"underlay_mtu": 1500, "child": GCM, "family": "ipv6"}, {}, 1426),
+    ({"underlay_mtu": 1500, "child": GCM, "connection": {"encap": True}}, {}, 1438),
+    ({"underlay_mtu": 1500, "child": GCM}, {"behind_nat": True}, 1438),
+    ({"underlay_mtu": 1500, "child": GCM}, {"underlay_mtu": 1492}, 1438),
+    ({"underlay_mtu": 1500, "child": {**GCM, "mode": "transport"}}, {}, 1466),
+    ({"underlay_mtu": 9000, "child": GCM, "mtu": 1500}, {}, 1500),
+    ({"underlay_mtu": 1500, "child": GCM, "mtu": 1500}, {}, 1446),
+    ({"child": GCM}, {"underlay_mtu": 1492}, 1438),
+    ({"mtu": 1380}, {}, 1380),
+    ({}, {}, 1400),
+]
+
+
+@pytest.mark.parametrize(("site", "moon", "expected"), MTUS)
+def test_the_mtu_is_what_esp_leaves(
+    site: dict[str, Any], moon: dict[str, Any], expected: int
+) -> None:
+    whole = {**MESH, **site}
+    assert to("sun", at("moon", whole, moon=moon))["tunnel"]["mtu"] == expected
+    assert to("moon", at("sun", whole, moon=moon))["tunnel"]["mtu"] == expected
+
+
+def test_a_pair_has_an_underlay_of_its_own() -> None:
+    site = {**pair(underlay_mtu=1400, child=GCM), "underlay_mtu": 1500}
+    assert to("sun", at("moon", site))["tunnel"]["mtu"] == 1346
+    assert to("mars", at("moon", site))["tunnel"]["mtu"] == 1422
+    assert (
+        to("sun", at("moon", {**site, **pair(underlay_mtu=1400, mtu=1300)}))["tunnel"]["mtu"]
+        == 1300
+    )

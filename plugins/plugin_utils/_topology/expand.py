@@ -19,6 +19,7 @@ from ansible_collections.ipsec.strongswan.plugins.plugin_utils._topology.end imp
     End,
     end_of,
 )
+from ansible_collections.ipsec.strongswan.plugins.plugin_utils._topology.mtu import mtu_of
 from ansible_collections.ipsec.strongswan.plugins.plugin_utils._topology.peers import (
     check_member,
     peers_of,
@@ -73,7 +74,7 @@ def tunnel(site: Site, end: End) -> Entry:
         entry["if_id"] = str(end.key)
     else:
         entry.update(local=str(end.local), remote=str(end.remote), key=str(end.key))
-    entry["mtu"] = end.pair.mtu or site.mtu
+    entry["mtu"] = mtu_of(site, end)
     entry["addresses"] = [own for own, _peer in end.inner]
     entry["description"] = f"to {end.peer.name}"
     if len(site.hubs) > 1:

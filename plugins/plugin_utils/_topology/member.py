@@ -35,6 +35,7 @@ MEMBER = (
     "certificate",
     "number",
     "tunnel_kind",
+    "underlay_mtu",
 )
 """The variables of a host that are read."""
 
@@ -47,6 +48,7 @@ PAIR = (
     "family",
     "kind",
     "mtu",
+    "underlay_mtu",
     "device",
     "auth",
     "psk",
@@ -73,6 +75,7 @@ class Member:
     certificate: t.Tuple[str, ...] = ()
     number: t.Optional[int] = None
     kind: str = ""
+    underlay_mtu: t.Optional[int] = None
 
     @property
     def seen(self) -> t.Tuple[Address, ...]:
@@ -110,6 +113,7 @@ def parse_member(name: str, values: t.Any, prefix: str = "") -> Member:
         certificate=read.texts("certificate"),
         number=read.number("number", 0, NUMBER_MAX),
         kind=read.word("tunnel_kind", KINDS),
+        underlay_mtu=underlay_mtu(read),
     )
 
 
@@ -125,12 +129,18 @@ class Pair:
     family: str = ""
     kinds: t.Mapping[str, str] = field(default_factory=dict)
     mtu: t.Optional[int] = None
+    underlay_mtu: t.Optional[int] = None
     devices: t.Mapping[str, str] = field(default_factory=dict)
     auth: str = ""
     psk: str = field(default="", repr=False)
     psk_generation: str = ""
     connection: t.Mapping[str, t.Any] = field(default_factory=dict)
     child: t.Mapping[str, t.Any] = field(default_factory=dict)
+
+
+def underlay_mtu(read: Reader) -> t.Optional[int]:
+    """Return the MTU of an underlay, None if it is not given."""
+    return read.number("underlay_mtu", MTU_MIN, MTU_MAX)
 
 
 def sorted_ends(one: str, other: str) -> Ends:
@@ -162,6 +172,7 @@ def parse_pair(site: str, entry: t.Any) -> Pair:
         family=read.word("family", FAMILIES),
         kinds=_words(read, "kind", names) if isinstance(kind, t.Mapping) else _both(read, names),
         mtu=read.number("mtu", MTU_MIN, MTU_MAX),
+        underlay_mtu=underlay_mtu(read),
         devices={name: str(one) for name, one in _of_ends(read, "device", names).items()},
         auth=read.word("auth", AUTHS),
         psk=read.text("psk"),

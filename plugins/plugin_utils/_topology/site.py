@@ -23,6 +23,7 @@ from ansible_collections.ipsec.strongswan.plugins.plugin_utils._topology.member 
     Pair,
     parse_member,
     parse_pair,
+    underlay_mtu,
 )
 from ansible_collections.ipsec.strongswan.plugins.plugin_utils._topology.read import (
     Network,
@@ -44,6 +45,7 @@ SITE = (
     "kind",
     "family",
     "mtu",
+    "underlay_mtu",
     "device_prefix",
     "auth",
     "master_secret",
@@ -60,7 +62,6 @@ SITE = (
 
 KEYS = (2**30, 2**31 - 1)  # far from the small marks that firewalls and container networks use
 METRICS = (100, 200)
-MTU = 1400  # room for ESP in UDP over IPv6, 1500 bytes on the underlay
 DEVICE_PREFIX = "vpn-"
 MASTER_MIN = 32  # characters: as many as `openssl rand -hex 16` prints
 
@@ -80,7 +81,8 @@ class Site:
     keys: t.Tuple[int, int] = KEYS
     kind: str = ""
     family: str = FAMILIES[0]
-    mtu: int = MTU
+    mtu: t.Optional[int] = None
+    underlay_mtu: t.Optional[int] = None
     device_prefix: str = DEVICE_PREFIX
     auth: str = AUTHS[0]
     master_secret: str = field(default="", repr=False)
@@ -130,7 +132,8 @@ def parse_site(description: t.Any, hostvars: HostVars) -> Site:
         keys=_keys(read),
         kind=read.word("kind", KINDS),
         family=read.word("family", FAMILIES) or FAMILIES[0],
-        mtu=read.number("mtu", MTU_MIN, MTU_MAX) or MTU,
+        mtu=read.number("mtu", MTU_MIN, MTU_MAX),
+        underlay_mtu=underlay_mtu(read),
         device_prefix=read.text("device_prefix", DEVICE_PREFIX),
         auth=read.word("auth", AUTHS) or AUTHS[0],
         master_secret=master,
