@@ -48,6 +48,7 @@ BEFORE = {
         "addr add 10.99.0.1/30 dev vti42",
         "route add 10.4.0.0/24 dev vti42",
     ),
+    "vti_preflight": (),
     "vti_info": (
         "link add vti42 type vti local 192.0.2.1 remote 192.0.2.2 key 42",
         "link set vti42 up",
@@ -76,7 +77,7 @@ def read(module: str, /, **options: t.Any) -> None:
 @pytest.mark.parametrize("module", sorted(examples.KERNEL))
 def test_examples(module: str, names: dict[str, str]) -> None:
     shell.ip_batch(*HOST, *BEFORE[module])
-    run = read if module.endswith("_info") else changed
+    run = read if module.endswith(("_info", "_preflight")) else changed
     for task in TASKS[module]:
         name, options = examples.call(task)
         if name != module:

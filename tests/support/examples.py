@@ -11,7 +11,12 @@ import json
 import typing as t
 from pathlib import Path
 
-KERNEL = ("vti_tunnel", "vti_route", "vti_info")  # modules whose examples tests/kernel runs
+KERNEL = (
+    "vti_tunnel",
+    "vti_route",
+    "vti_info",
+    "vti_preflight",
+)  # modules whose examples tests/kernel runs
 # modules whose examples tests/charon runs
 CHARON = ("strongswan_conn", "strongswan_pool", "strongswan_authority", "strongswan_info")
 SECRET = ("strongswan_secret",)  # the same, with values for variables and files
