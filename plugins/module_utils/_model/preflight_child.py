@@ -59,9 +59,7 @@ class PlannedChild:
         if mine is None or theirs is None:
             return True
         return any(
-            one.version == two.version and one.overlaps(two)
-            for one in mine
-            for two in theirs
+            one.version == two.version and one.overlaps(two) for one in mine for two in theirs
         )
 
 
