@@ -60,6 +60,10 @@ class Engine:
         """Return a running container by its name."""
         return Node(self._client, self._client.containers.get(name))
 
+    def restart(self, name: str) -> None:
+        """Restart a container, as if its host were shut down and booted."""
+        self._client.containers.get(name).restart(timeout=60)
+
     def bridge_of(self, network: str) -> str:
         """Return the name of the bridge of a container network, on the engine's host."""
         attributes = self._client.networks.get(network).attrs
