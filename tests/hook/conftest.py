@@ -16,20 +16,12 @@ from ansible_collections.ipsec.strongswan.tests.support.namespaces import (
     empty_namespace,
     entered,
 )
+from ansible_collections.ipsec.strongswan.tests.support.sampling import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+)
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run take a sample, where the kernel is emulated and all of it takes half an hour."""
-    parser.addoption("--every", type=int, default=1, help="run every Nth test only")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out all but every Nth test, evenly over all files."""
-    kept = items[:: config.getoption("every")]
-    left_out = [item for item in items if item not in set(kept)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+__all__ = ["charon", "namespace", "pytest_addoption", "pytest_collection_modifyitems"]
 
 
 @pytest.fixture(autouse=True)

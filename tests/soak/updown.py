@@ -16,6 +16,7 @@ import random
 import sys
 import time
 import typing as t
+from collections import Counter
 
 from ansible_collections.ipsec.strongswan.tests.updown import site as hosts
 from ansible_collections.ipsec.strongswan.tests.updown.host import HOOK, settle
@@ -41,7 +42,10 @@ class Episode:
     def __init__(self, row: Row, rng: random.Random) -> None:
         self.row, self.rng = row, rng
         self.at_client, self.at_gateway = rng.choice(CLIENTS), rng.choice(GATEWAYS)
-        self.moved = False  # a VTI's endpoint is not where the peer is
+        self.made_at = ""  # the client's address when the devices were made
+        for node in (row.client, row.gateway):
+            node.retransmit_tries = 7  # a busy machine is no dead peer
+        row.stay_on_ipv4()
         row.client.make_before_break = rng.random() < 0.5
         row.gateway_up(self.at_gateway)
         self._client_up()
@@ -59,7 +63,10 @@ class Episode:
     def check(self) -> None:
         """Check the invariant."""
         vti = any("mark_in" in one for one in (self.at_client, self.at_gateway))
-        closed = self.moved and vti
+        moved = (
+            self.made_at != self.row.client_address()
+        )  # a VTI's endpoint is not where the peer is
+        closed = moved and vti
         self.row.check(flows=self._is_up() and not closed, devices=not closed)
 
     def _is_up(self) -> bool:
@@ -73,7 +80,7 @@ class Episode:
         return [*often, *always, self.hook_killed_at_down, self.peer_killed, self.move]
 
     def _client_up(self) -> None:
-        self.moved = False
+        self.made_at = self.row.client_address()
         self.row.client_up(self.row.client, self.at_client, local_addrs=["%any"])
 
     def _settle(self) -> None:
@@ -86,7 +93,6 @@ class Episode:
     def down(self) -> None:
         """The client takes its IKE SA down."""
         self.row.client.terminate(ike="rw")
-        self.moved = False
         self._settle()
 
     def child_rekey(self) -> None:
@@ -100,7 +106,7 @@ class Episode:
     def reauthentication(self) -> None:
         """All anew."""
         self.row.reauthenticate()
-        self.moved = False
+        self.made_at = self.row.client_address()
 
     def charon_killed(self) -> None:
         """Killed, and started by its unit."""
@@ -145,7 +151,6 @@ class Episode:
     def move(self) -> None:
         """The client gets another address (MOBIKE)."""
         self.row.move_client()
-        self.moved = True
 
 
 @contextlib.contextmanager
@@ -165,7 +170,8 @@ def main() -> int:
     arguments = parser.parse_args()
     print(f"updown: {arguments.events} random events, --seed {arguments.seed}", flush=True)
     rng = random.Random(arguments.seed)
-    number, failed, started = 0, 0, time.monotonic()
+    number, failed, killed, started = 0, 0, 0, time.monotonic()
+    events: Counter[str] = Counter()
     while number < arguments.events:
         with episode(rng) as hosts_of_it:
             print(
@@ -184,6 +190,12 @@ def main() -> int:
                 print(f"FAILED at event {number}, after {names[-6:]}: {error}", flush=True)
                 for node in hosts_of_it.row.site.nodes[:2]:
                     print(f"  {node.name} said: " + "\n    ".join(node.said()[-8:]), flush=True)
+                    tail = node.log().splitlines()[-20:]
+                    print(f"  log of {node.name}: " + "\n    ".join(tail), flush=True)
+            events.update(names)
+            killed += hosts_of_it.row.client.killed()
+    print("updown: " + ", ".join(f"{count} {name}" for name, count in events.most_common()))
+    print(f"updown: {killed} runs of the hook were killed before their end")
     print(f"updown: {number} events, {failed} failed, --seed {arguments.seed}", flush=True)
     return 1 if failed else 0
 

@@ -16,9 +16,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ipsec.strongswan.tests.support import seed_updown
+from ansible_collections.ipsec.strongswan.tests.support.sampling import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+)
 from ansible_collections.ipsec.strongswan.tests.updown import site as hosts
 from ansible_collections.ipsec.strongswan.tests.updown.host import HOOK
 from ansible_collections.ipsec.strongswan.tests.updown.row import ROUTES, Row
+
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "row"]
 
 COLUMNS = ("ours", "seed")
 TABLE = Path(__file__).resolve().parents[2] / "build/updown.json"

@@ -42,7 +42,7 @@ charon-systemd {{
   interfaces_use = eth0
   retransmit_timeout = 0.4
   retransmit_base = 1.2
-  retransmit_tries = 4
+  retransmit_tries = {retransmit_tries}
   delete_rekeyed_delay = 1
   half_open_timeout = 5
   make_before_break = {make_before_break}
@@ -74,7 +74,8 @@ _RECORDER = """\
 now=$(/bin/date +%s%N)
 /usr/bin/env -0 >{folder}/calls/$now.env
 [ ! -e {folder}/kill-after ] ||
-    {{ pid=$$; (/bin/sleep "$(/bin/cat {folder}/kill-after)"; kill -9 $pid) >/dev/null 2>&1 </dev/null & }}
+    {{ pid=$$; (/bin/sleep "$(/bin/cat {folder}/kill-after)"
+        kill -9 $pid && echo "$now" >>{folder}/killed) >/dev/null 2>&1 </dev/null & }}
 exec {program} "$@"
 """
 
@@ -100,6 +101,7 @@ class Node:
     gateways: tuple[str, str]
     program: Path | None = None  # its hook
     make_before_break: bool = False
+    retransmit_tries: int = 4
     _process: subprocess.Popen[bytes] | None = None
     foreign: set[str] = field(default_factory=set)  # devices that were there before
 
@@ -140,6 +142,7 @@ class Node:
                 folder=self.folder,
                 plugins=PLUGINS,
                 make_before_break="yes" if self.make_before_break else "no",
+                retransmit_tries=self.retransmit_tries,
             )
         )
         RUN.mkdir(exist_ok=True)
@@ -304,6 +307,11 @@ class Node:
         path.write_text(str(seconds))
         yield
         path.unlink()
+
+    def killed(self) -> int:
+        """Return how many runs of the hook were killed so far: those that had not ended before."""
+        path = self.folder / "killed"
+        return len(path.read_text().splitlines()) if path.exists() else 0
 
     def break_ip(self) -> None:
         """Let all that its charon starts find an C(ip) that fails."""

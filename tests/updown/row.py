@@ -159,10 +159,10 @@ class Row:
         wait_until(other, "no other IKE SA")
         settle(self.client, self.gateway)
 
-    def rekey_child(self, child: str = "net") -> None:
-        """Let the client rekey the child, and wait until that is done."""
+    def rekey_child(self, child: str = "net", by: Node | None = None) -> None:
+        """Let the client, or that host, rekey the child, and wait until that is done."""
         before = self._spis()
-        self.client.rekey(child=child)
+        (by or self.client).rekey(child=child)
         wait_until(lambda: self._spis() not in (before, set()), "the child has no other keys")
         settle(self.client, self.gateway)
 
@@ -258,18 +258,44 @@ class Row:
         found = self.leaks()
         assert not found, found
 
+    def stay_on_ipv4(self) -> None:
+        """Take the client's IPv6 underlay away; MOBIKE would move there when it answers first."""
+        self.client.ip(
+            f"addr del {self.client.addresses[1]}/64 dev eth0",
+            f"route del default via {self.client.gateways[1]} dev eth0",
+        )
+
+    def client_address(self) -> str:
+        """Return the IPv4 address that the client has on the underlay."""
+        shown = self.client.show("addr show dev eth0")[0]["addr_info"]
+        return next(str(one["local"]) for one in shown if one["family"] == "inet")
+
     def move_client(self) -> None:
         """Give the client another address, and wait until the gateway knows it."""
-        shown = self.client.show("addr show dev eth0")[0]["addr_info"]
-        old = next(one["local"] for one in shown if one["family"] == "inet")
+        old = self.client_address()
         new = "10.77.1.3" if old == "10.77.1.2" else "10.77.1.2"
         self.client.ip(f"addr add {new}/24 dev eth0", f"addr del {old}/24 dev eth0")
         self.before["client"] = [
             re.sub(rf"{re.escape(old)}\b", new, line) for line in self.before["client"]
         ]
+        self._until_there(new)
+
+    def move_client_to_ipv6(self) -> None:
+        """Take the client's IPv4 address away, so that it goes on by IPv6."""
+        old, new = self.client.addresses
+        self.client.ip(
+            f"route del default via {self.client.gateways[0]} dev eth0",
+            f"addr del {old}/24 dev eth0",
+        )
+        self.before["client"] = [  # its routes by that network go with it
+            line for line in self.before["client"] if "10.77.1." not in line
+        ]
+        self._until_there(new)
+
+    def _until_there(self, address: str) -> None:
         wait_until(
-            lambda: any(ike["remote-host"] == new for ike in self.gateway.sas()),
-            "the gateway does not know the client's new address",
+            lambda: any(ike["remote-host"] == address for ike in self.gateway.sas()),
+            f"the gateway does not know the client's new address {address}",
         )
         settle(self.client, self.gateway)
 

@@ -79,7 +79,7 @@ def test_unique(row: Row, which: str, order: str) -> None:
 
 
 def test_selectors_narrowed(row: Row) -> None:
-    """Selectors narrowed at the next authentication."""
+    """Selectors narrowed by the gateway: rekeys, then the next authentication."""
     wide, narrow = ["10.2.0.0/24", "10.4.0.0/24", "fd02::/64"], ["10.2.0.0/24", "fd02::/64"]
     row.arguments["client"] = ""
     row.rules["client"] = Rules(families=row.families)
@@ -89,7 +89,13 @@ def test_selectors_narrowed(row: Row) -> None:
     row.check()
     child = row.child(row.gateway, mark_in="42", mark_out="42", local_ts=narrow)
     row.gateway.load("gw", row.connection(row.gateway, {"net": child}))
+    for node in (row.client, row.gateway):  # a live SA keeps its selectors, whoever begins
+        row.rekey_child(by=node)
+        row.check()
+    row.rekey_ike()
+    row.check()
     row.reauthenticate()
+    assert {ts for _ike, one in row.client.children() for ts in one["remote-ts"]} == set(narrow)
     row.check()
     row.gone()
 
@@ -234,22 +240,36 @@ def test_hook_killed(row: Row, at: str, after: float) -> None:
     row.gone()
 
 
-def test_mobike_vti(row: Row) -> None:
-    """MOBIKE: the client has another address (VTI), then it authenticates anew."""
+def _move(row: Row, where: str) -> None:
+    if where == "to IPv6":
+        row.move_client_to_ipv6()
+    else:
+        row.move_client()
+
+
+@pytest.mark.parametrize("where", ["to another address", "to IPv6"])
+def test_mobike_vti(row: Row, where: str) -> None:
+    """MOBIKE: the client moves (VTI), then it authenticates anew, or goes."""
+    if where != "to IPv6":
+        row.stay_on_ipv4()
     row.gateway_up()
     row.client_up(row.client, local_addrs=["%any"])
-    row.move_client()
+    _move(row, where)
     row.check(flows=False, devices=False)  # fails closed: nothing calls the hook
-    row.reauthenticate()
-    row.check()
+    if where != "to IPv6":  # the gateway's name of the connection is an IPv4 address
+        row.reauthenticate()
+        row.check()
     row.gone()
 
 
-def test_mobike_xfrm(row: Row) -> None:
-    """MOBIKE: the client has another address (XFRM)."""
+@pytest.mark.parametrize("where", ["to another address", "to IPv6"])
+def test_mobike_xfrm(row: Row, where: str) -> None:
+    """MOBIKE: the client moves (XFRM)."""
+    if where != "to IPv6":
+        row.stay_on_ipv4()
     row.gateway_up({"if_id_in": "42", "if_id_out": "42"})
     row.client_up(row.client, XFRM, local_addrs=["%any"])
-    row.move_client()
+    _move(row, where)
     row.check()
     row.gone()
 

@@ -7,58 +7,117 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 
 import pytest
 
 from ansible_collections.ipsec.strongswan.tests.charon.pair import wait_until
 from ansible_collections.ipsec.strongswan.tests.updown.host import Node, settle
-from ansible_collections.ipsec.strongswan.tests.updown.row import Row
+from ansible_collections.ipsec.strongswan.tests.updown.row import ROUTES, Row
+from ansible_collections.ipsec.strongswan.tests.updown.site import INNER, POOLS, guards
 
 ABOUT = "client"
 COLUMNS = ("ours",)
 SECOND = "10.77.9.4"  # the gateway's other address
-ENDS = {  # device, key, metric of the client and the gateway, by connection
-    "first": ("vti2", "2", "vti42", "42", "10", "10.77.9.2"),
-    "second": ("vti3", "3", "vti43", "43", "20", SECOND),
-}
+# dpd_delay, and what retransmissions take until charon gives up (host.py): 0.4 s x (1 + 1.2 + ... + 1.2^4)
+DEAD_AFTER = 1 + 3
+SLACK = 4.0  # seconds for a crowded or emulated machine, and for the hook
 
 
-def _tunnels(row: Row) -> None:
-    """Make the devices, addresses and routes, as vti_tunnel and vti_route would."""
+@dataclass(frozen=True)
+class Tunnel:
+    """A tunnel of the client: its devices at both ends, and the gateway's end of it."""
+
+    name: str
+    key: str  # and mark, on the client
+    peer: Node
+    address: str
+    peer_key: str
+    metric: str
+
+    @property
+    def device(self) -> str:
+        """The client's device."""
+        return f"vti{self.key}"
+
+    @property
+    def peer_device(self) -> str:
+        """The gateway's device."""
+        return f"vti{self.peer_key}"
+
+
+def _to_one_gateway(row: Row) -> tuple[Tunnel, Tunnel]:
+    """Return two tunnels to two addresses of one gateway."""
     row.gateway.ip(f"addr add {SECOND}/24 dev eth0")
+    return (
+        Tunnel("first", "2", row.gateway, row.gateway.addresses[0], "42", "10"),
+        Tunnel("second", "3", row.gateway, SECOND, "43", "20"),
+    )
+
+
+def _to_two_gateways(row: Row) -> tuple[Tunnel, Tunnel]:
+    """Return a tunnel to each of two gateways, which have the same network behind them."""
+    row.other.ip(*(f"addr add {address} dev lo" for address in INNER.values()))
+    guards(row.other, *POOLS.values())
+    return (
+        Tunnel("first", "2", row.gateway, row.gateway.addresses[0], "42", "10"),
+        Tunnel("second", "3", row.other, row.other.addresses[0], "43", "20"),
+    )
+
+
+def _connect(row: Row, tunnels: tuple[Tunnel, ...], arguments: str) -> None:
+    """Make devices, addresses and routes, as vti_tunnel and vti_route would; then bring them up."""
     row.client.ip("addr add 10.3.0.1/32 dev lo", "addr add fd33::1/128 dev lo")
-    for own, key, their, their_key, metric, address in ENDS.values():
-        for node, name, number, local, remote, networks in (
-            (row.client, own, key, "10.77.1.2", address, ("10.2.0.0/24", "fd02::/64")),
-            (row.gateway, their, their_key, address, "10.77.1.2", ("10.3.0.1/32", "fd33::1/128")),
+    for tunnel in tunnels:
+        for node, name, key, local, remote, networks in (
+            (row.client, tunnel.device, tunnel.key, "10.77.1.2", tunnel.address, ROUTES),
+            (
+                *(tunnel.peer, tunnel.peer_device, tunnel.peer_key, tunnel.address, "10.77.1.2"),
+                ("10.3.0.1/32", "fd33::1/128"),
+            ),
         ):
+            metric = f"metric {tunnel.metric} proto 157"
             node.ip(
-                f"link add {name} type vti local {local} remote {remote} key {number}",
+                f"link add {name} type vti local {local} remote {remote} key {key}",
                 f"link set {name} up",
-                *(f"route add {one} dev {name} metric {metric} proto 157" for one in networks),
+                *(f"route add {one} dev {name} {metric}" for one in networks),
             )
+    row.start(row.client, *(tunnel.peer for tunnel in tunnels))
+    for tunnel in tunnels:
+        _load(row, tunnel, arguments)
+        row.client.initiate(f"{tunnel.name}-net")
+    settle(row.client, *(tunnel.peer for tunnel in tunnels))
 
 
-def _connect(row: Row, arguments: str) -> None:
-    row.start(row.gateway, row.client)
-    for name, (own, key, their, their_key, _metric, address) in ENDS.items():
-        for node, device, number in ((row.gateway, their, their_key), (row.client, own, key)):
-            row.arguments[node.name] = f"--mode follow --device {device} --routes none {arguments}"
-            networks = (["10.2.0.0/24", "fd02::/64"], ["10.3.0.0/24", "fd33::/64"])
-            local, remote = networks if node is row.gateway else networks[::-1]
-            child = row.child(
-                node, mark_in=number, mark_out=number, local_ts=local, remote_ts=remote
-            )
-            ends = [address], ["10.77.1.2"]
-            mine, theirs = ends if node is row.gateway else ends[::-1]
-            identities = ({"auth": "psk", "id": f"gateway-{name}"}, {"auth": "psk", "id": "client"})
-            me, other = identities if node is row.gateway else identities[::-1]
-            options = {"local_addrs": mine, "remote_addrs": theirs, "local": me, "remote": other}
-            children = {f"{name}-net": child}
-            node.load(
-                name,
-                row.connection(node, children, **options, vips=[], pools=[], dpd_delay="1s"),
-            )
+def _load(row: Row, tunnel: Tunnel, arguments: str) -> None:
+    """Give both ends the connection of a tunnel."""
+    for node, device, key in (
+        (tunnel.peer, tunnel.peer_device, tunnel.peer_key),
+        (row.client, tunnel.device, tunnel.key),
+    ):
+        is_peer = node is tunnel.peer
+        row.arguments[node.name] = f"--mode follow --device {device} --routes none {arguments}"
+        networks = (list(ROUTES), ["10.3.0.0/24", "fd33::/64"])
+        local, remote = networks if is_peer else networks[::-1]
+        child = row.child(node, mark_in=key, mark_out=key, local_ts=local, remote_ts=remote)
+        ends = [tunnel.address], ["10.77.1.2"]
+        mine, theirs = ends if is_peer else ends[::-1]
+        identities = (
+            {"auth": "psk", "id": f"gateway-{tunnel.name}"},
+            {"auth": "psk", "id": "client"},
+        )
+        me, other = identities if is_peer else identities[::-1]
+        options = {"local_addrs": mine, "remote_addrs": theirs, "local": me, "remote": other}
+        connection = row.connection(
+            node,
+            {f"{tunnel.name}-net": child},
+            **options,
+            vips=[],
+            pools=[],
+            dpd_delay="1s",
+            mobike="no",  # a dead tunnel is to die, not to move to where the other one ends
+        )
+        node.load(tunnel.name, connection)
 
 
 def _way(node: Node, target: str) -> str:
@@ -68,25 +127,35 @@ def _way(node: Node, target: str) -> str:
     return ""
 
 
-def _flows_by(row: Row, device: str) -> None:
-    """Check that traffic of both families flows by that device."""
-    for source, target in (("10.3.0.1", "10.2.0.1"), ("fd33::1", "fd02::1")):
+def _flows_by(row: Row, device: str, seconds: float = 10) -> None:
+    """Check that traffic of both families flows by that device, at the latest after so long."""
+    for source, target in (("10.3.0.1", INNER[4]), ("fd33::1", INNER[6])):
         wait_until(
             lambda target=target: _way(row.client, target) == device,  # type: ignore[misc]
             f"the way to {target} is not {device}",
+            seconds,
         )
         assert row.site.ping(row.client, source, target) == 3, (device, target)
+    row.leaks_only()
+
+
+def _flows_by_none(row: Row, seconds: float = 10) -> None:
+    """Check that guards answer for both families, at the latest after so long."""
+    for target in INNER.values():
+        wait_until(
+            lambda target=target: not _way(row.client, target),  # type: ignore[misc]
+            f"there still is a way to {target}",
+            seconds,
+        )
+        assert row.site.ping(row.client, "", target) == 0, target
     row.leaks_only()
 
 
 @pytest.mark.parametrize("down", ["route", "link"])
 def test_failover(row: Row, down: str) -> None:
     """Mode follow: the first tunnel ends, comes back, dies; the last one ends."""
-    _tunnels(row)
-    _connect(row, f"--on-down {down}")
-    for name in ENDS:
-        row.client.initiate(f"{name}-net")
-    settle(row.client, row.gateway)
+    tunnels = _to_one_gateway(row)
+    _connect(row, tunnels, f"--on-down {down}")
     _flows_by(row, "vti2")
     row.client.terminate(ike="first")
     settle(row.client, row.gateway)
@@ -98,13 +167,45 @@ def test_failover(row: Row, down: str) -> None:
     row.client.rekey(ike="first")
     settle(row.client, row.gateway)
     _flows_by(row, "vti2")
-    for name in ENDS:
-        row.client.terminate(ike=name)
+    for tunnel in tunnels:
+        row.client.terminate(ike=tunnel.name)
     settle(row.client, row.gateway)
-    assert row.site.ping(row.client, "", "10.2.0.1") == 0
-    row.leaks_only()
+    _flows_by_none(row)
     names = {link["ifname"] for link in row.client.show("link show")}
     assert {"vti2", "vti3"} <= names, "a static device is gone"
     row.client.initiate("second-net")
     settle(row.client, row.gateway)
     _flows_by(row, "vti3")
+
+
+@pytest.mark.parametrize("down", ["route", "link"])
+def test_dead_peer(row: Row, down: str) -> None:
+    """Mode follow: the first tunnel's peer is killed, and DPD finds out; it comes back."""
+    tunnels = first, _second = _to_two_gateways(row)
+    arguments = f"--on-down {down}"
+    _connect(row, tunnels, arguments)
+    _flows_by(row, "vti2")
+    row.gateway.kill()
+    _flows_by(row, "vti3", DEAD_AFTER + SLACK)
+    row.start(row.gateway)
+    _load(row, first, arguments)
+    row.client.initiate("first-net")
+    settle(row.client, row.gateway)
+    _flows_by(row, "vti2")
+    for tunnel in tunnels:
+        tunnel.peer.kill()
+    _flows_by_none(row, DEAD_AFTER + SLACK)
+
+
+@pytest.mark.parametrize("down", ["route", "link"])
+def test_dead_path(row: Row, down: str) -> None:
+    """Mode follow: nothing arrives on the first tunnel's path, and DPD finds out, at both ends."""
+    first, _second = tunnels = _to_one_gateway(row)
+    _connect(row, tunnels, f"--on-down {down}")
+    _flows_by(row, "vti2")
+    row.site.router(f"route add blackhole {first.address}/32")
+    _flows_by(row, "vti3", DEAD_AFTER + SLACK)
+    row.site.router(f"route del blackhole {first.address}/32")
+    row.client.initiate("first-net")
+    settle(row.client, row.gateway)
+    _flows_by(row, "vti2")

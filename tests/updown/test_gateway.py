@@ -123,6 +123,7 @@ def test_rebinding(row: Row, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["vti", "xfrm"])
 def test_mobike(row: Row, kind: str) -> None:
     """MOBIKE: the client has another address; then it authenticates anew."""
+    row.stay_on_ipv4()
     row.gateway_up(VTI if kind == "vti" else XFRM)
     row.client_up(row.client, {"if_id_in": "7", "if_id_out": "7"}, local_addrs=["%any"])
     row.move_client()
