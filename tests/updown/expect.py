@@ -144,7 +144,7 @@ class Kernel:
             where = f"{name}: {link['ifname']}"
             if "UP" not in link["flags"]:
                 found.append(f"{where} is down")
-            have = {one for one in _global(link) if _version(one) in rules.families}
+            have = {one for one in global_addresses(link) if _version(one) in rules.families}
             found += _differ(where, "address", have, addresses)
             have = self._routes(link["ifname"], rules.families)
             found += _differ(where, "route", have, want.routes[device])
@@ -168,7 +168,7 @@ class Kernel:
         lines = []
         for link in self.links:
             if link["ifname"] not in made:
-                lines += [f"{link['ifname']} {one}" for one in _global(link)]
+                lines += [f"{link['ifname']} {one}" for one in global_addresses(link)]
                 lines.append(f"{link['ifname']} {'up' if 'UP' in link['flags'] else 'down'}")
         lines += [
             " ".join(f"{key} {route[key]}" for key in ROUTE if key in route)
@@ -178,7 +178,7 @@ class Kernel:
         return sorted(lines)
 
 
-def _global(link: Shown) -> list[str]:
+def global_addresses(link: Shown) -> list[str]:
     """Return the addresses of a link, without what the kernel makes."""
     return [
         f"{one['local']}/{one['prefixlen']}"

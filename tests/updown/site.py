@@ -20,9 +20,8 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyroute2 import netns
-
 from ansible_collections.ipsec.strongswan.tests.support import shell
+from ansible_collections.ipsec.strongswan.tests.support.namespaces import entered
 from ansible_collections.ipsec.strongswan.tests.updown.host import FOLDER, Node
 from ansible_collections.ipsec.strongswan.tests.updown.wire import Wire
 
@@ -97,14 +96,11 @@ class Chatter:
 
     def __init__(self, node: Node, *targets: str) -> None:
         self._targets = targets
-        netns.pushns(node.name)
-        try:
+        with entered(node.name):
             self._sockets = {
                 version: socket.socket(family, socket.SOCK_DGRAM)
                 for version, family in ((4, socket.AF_INET), (6, socket.AF_INET6))
             }
-        finally:
-            netns.popns()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._send, daemon=True)
 

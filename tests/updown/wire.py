@@ -13,7 +13,7 @@ import time
 import typing as t
 from collections import Counter
 
-from pyroute2 import netns
+from ansible_collections.ipsec.strongswan.tests.support.namespaces import entered
 
 ETH_P_ALL = 3
 OUTGOING = 4  # PACKET_OUTGOING: what the router passes on; it was counted when it came
@@ -32,13 +32,10 @@ class Wire:
     def __init__(self, namespace: str) -> None:
         self.esp: Counter[str] = Counter()  # by the host that sent it
         self.clear: list[str] = []
-        netns.pushns(namespace)
-        try:
+        with entered(namespace):
             protocol = socket.htons(ETH_P_ALL)
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, protocol)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-        finally:
-            netns.popns()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self._socket.settimeout(0.1)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._capture, daemon=True)
