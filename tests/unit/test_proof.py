@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from proof.count import (
     BridgeCount,
@@ -157,6 +159,24 @@ def test_count_bridge() -> None:
     ]
     counted = count_bridge(parse_packets(lines), TOPOLOGY)
     assert counted == BridgeCount({"moon": 1, "sun": 2}, inner_on_underlay=2)
+
+
+def test_count_by_way_of_a_hub() -> None:
+    """What goes between the branches themselves, or between others, does not count."""
+    hub = "192.0.2.19"
+    branches = (replace(MOON, towards=hub), replace(SUN, towards=hub))
+    topology = replace(TOPOLOGY, gateways=branches)
+    seen = [(MOON.underlay, hub), (hub, MOON.underlay), (SUN.underlay, hub)]
+    other = [(MOON.underlay, SUN.underlay), ("192.0.2.99", hub)]
+    between = [f"12:00:00.000001 IP {source} > {to}: {ESP}" for source, to in seen + other]
+    on_host = [
+        on("eth0", "Out", MOON.underlay, hub, ESP),
+        on("eth0", "In", hub, MOON.underlay, ESP),
+        on("eth0", "Out", MOON.underlay, SUN.underlay, ESP),
+    ]
+    assert count_bridge(parse_packets(between), topology).esp_from == {"moon": 1, "sun": 1}
+    counted = count_host(parse_packets(on_host), branches[0], topology)
+    assert counted == HostCount(1, 1, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

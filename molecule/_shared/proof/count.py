@@ -72,11 +72,8 @@ class BridgeCount:
 
 def count_host(packets: Iterable[Packet], gateway: Gateway, topology: Topology) -> HostCount:
     """Count a capture on all interfaces of a gateway."""
-    peer = topology.peer_of(gateway)
-    ways = {
-        (gateway.underlay, peer.underlay): "Out",
-        (peer.underlay, gateway.underlay): "In",
-    }
+    towards = topology.towards(gateway)
+    ways = {(gateway.underlay, towards): "Out", (towards, gateway.underlay): "In"}
     esp = {"Out": 0, "In": 0}
     inner = {"Out": 0, "In": 0}
     leaked = 0
@@ -98,12 +95,13 @@ def count_host(packets: Iterable[Packet], gateway: Gateway, topology: Topology) 
 
 def count_bridge(packets: Iterable[Packet], topology: Topology) -> BridgeCount:
     """Count a capture on the bridge between the gateways."""
-    names = {gateway.underlay: gateway.name for gateway in topology.gateways}
+    names = {(one.underlay, topology.towards(one)): one.name for one in topology.gateways}
     esp = dict.fromkeys(names.values(), 0)
     leaked = 0
     for packet in packets:
-        if packet.is_esp and packet.source in names and packet.destination in names:
-            esp[names[packet.source]] += 1
+        way = (packet.source, packet.destination)
+        if packet.is_esp and way in names:
+            esp[names[way]] += 1
         elif _is_inner(packet, topology):
             leaked += 1
     return BridgeCount(esp, leaked)

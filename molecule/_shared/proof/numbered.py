@@ -10,16 +10,27 @@ from proof.topology import Gateway, Topology
 INNER = ("10.0.0.0/8", "fd00::/16")
 
 
-def gateway(scenario: str, number: int, name: str, device: str, device_in: str = "") -> Gateway:
-    """Return the host of that number in the group `nodes`, counted from 1."""
+def gateway(
+    scenario: str, number: int, name: str, device: str, device_in: str = "", hub: int = 0
+) -> Gateway:
+    """Return the host of that number in the group `nodes`, counted from 1.
+
+    :param hub: The number of the host through which it reaches the other one, if there is one.
+    """
     return Gateway(
         name=name,
         container=f"molecule-{scenario}-{name}",
-        underlay=f"192.0.2.{10 + number}",
+        underlay=underlay(number),
+        towards=underlay(hub) if hub else "",
         device=device,
         device_in=device_in,
         site=(f"10.{number}.0.2", f"fd00:{number}::2"),
     )
+
+
+def underlay(number: int) -> str:
+    """Return the underlay address of the host of that number."""
+    return f"192.0.2.{10 + number}"
 
 
 def between(scenario: str, left: Gateway, right: Gateway) -> Topology:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ class PlaybookError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """What a task returned on a host."""
+    """What a task returned on a host; when it started and ended on all of them."""
 
     host: str
     name: str
     result: dict[str, Any]
+    started: datetime
+    ended: datetime
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class Played:
     def changed(self) -> tuple[tuple[str, str], ...]:
         """Tasks that changed something, as (host, task)."""
         return tuple((task.host, task.name) for task in self.tasks if task.result.get("changed"))
+
+    def seconds(self, first: str, last: str) -> float:
+        """Return how long it took from the start of a task to the end of another, by their names."""
+        started = min(task.started for task in self.tasks if task.name.endswith(first))
+        ended = max(task.ended for task in self.tasks if task.name.endswith(last))
+        return (ended - started).total_seconds()
 
 
 def play(scenario: Path, *arguments: str, playbook: str = "converge.yml") -> Played:
@@ -67,7 +76,12 @@ def play(scenario: Path, *arguments: str, playbook: str = "converge.yml") -> Pla
 
 def _read(report: dict[str, Any]) -> Played:
     tasks = [
-        Task(host, task["task"]["name"], result)
+        Task(
+            host,
+            task["task"]["name"],
+            result,
+            *(datetime.fromisoformat(task["task"]["duration"][end]) for end in ("start", "end")),
+        )
         for each in report["plays"]
         for task in each["tasks"]
         for host, result in task["hosts"].items()

@@ -17,7 +17,8 @@ class Gateway:
     """A host with a tunnel device, and the addresses of the one host in the site behind it.
 
     `device_in` is another device that receives what `device` does not, `namespace` the network
-    namespace of the site: None is the host itself, a client with virtual addresses.
+    namespace of the site: None is the host itself, a client with virtual addresses. `towards` is the
+    underlay address that its ESP goes to where that is not the other gateway's: a hub's.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Gateway:
     site: tuple[str, ...]
     device_in: str = ""
     namespace: str | None = SITE_NAMESPACE
+    towards: str = ""
 
     @property
     def devices(self) -> dict[str, str]:
@@ -51,6 +53,10 @@ class Topology:
         """Return the other one."""
         left, right = self.gateways
         return right if gateway == left else left
+
+    def towards(self, gateway: Gateway) -> str:
+        """Return the underlay address that the ESP of a gateway goes to and comes from."""
+        return gateway.towards or self.peer_of(gateway).underlay
 
     def inner_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks whose packets must not be seen on the underlay in clear."""
