@@ -49,6 +49,7 @@ BEFORE = {
         "route add 10.4.0.0/24 dev vti42",
     ),
     "vti_preflight": (),
+    "vti_verify": ("link add vti42 type vti local 192.0.2.1 remote 192.0.2.2 key 42",),
     "vti_info": (
         "link add vti42 type vti local 192.0.2.1 remote 192.0.2.2 key 42",
         "link set vti42 up",
@@ -77,7 +78,7 @@ def read(module: str, /, **options: t.Any) -> None:
 @pytest.mark.parametrize("module", sorted(examples.KERNEL))
 def test_examples(module: str, names: dict[str, str]) -> None:
     shell.ip_batch(*HOST, *BEFORE[module])
-    run = read if module.endswith(("_info", "_preflight")) else changed
+    run = read if module.endswith(("_info", "_preflight", "_verify")) else changed
     for task in TASKS[module]:
         name, options = examples.call(task)
         if name != module:

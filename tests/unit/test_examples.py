@@ -20,6 +20,7 @@ TASKS = examples.read(CHECKOUT)
 
 FREE = {  # options whose keys are no options of the module itself
     "vti_preflight": {"tunnels", "routes", "connections", "ipsec_conf_connections"},
+    "vti_verify": {"tunnels", "routes", "connections", "pings"},
 }
 
 
