@@ -43,7 +43,7 @@ unit: bootstrap ## tests of the pure layers, on this machine
 	@.venv/bin/python -m pytest tests/unit
 
 secrecy: bootstrap ## what runs of ansible-playbook -vvvv leave anywhere, searched for secrets
-	@.venv/bin/python -m pytest tests/secrecy
+	@.venv/bin/python -m pytest -n 2 tests/secrecy
 
 kernel: bootstrap ## the vti_* modules on a real kernel [GUEST=debian13] [PYROUTE2=0.9.7]
 	@$(run_in_node) kernel

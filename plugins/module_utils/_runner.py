@@ -40,6 +40,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.fields impo
     constraints,
     entries,
 )
+from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.hidden import hide
 from ansible_collections.ipsec.strongswan.plugins.module_utils._spec.narrow import narrowed
 
 SHOWN = 10  # names in a failure's message; RV(actions) has all of them
@@ -58,6 +59,11 @@ def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
         no_log=resource.quiet,
         **constraints(resource.list_option, resource.fields, resource.call),
     )
+    if module.no_text:
+        names = ", ".join(dict.fromkeys(module.no_text))
+        module.fail_json(
+            msg=f"{names}: expected a text, found a list or a dictionary; give the secret itself"
+        )
     if not module.no_log_values:
         basic.remove_values = _nothing_removed
     applied: t.List[Change[t.Any]] = []
@@ -80,9 +86,12 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # Ansible has no types
     """An AnsibleModule that checks the entries of a list against the options they use only."""
 
     argument_spec: Spec
+    no_text: t.Sequence[str] = ()
 
     def _load_params(self) -> None:
         super()._load_params()
+        if self.no_log:  # a module that takes secrets
+            self.no_text = hide(self.argument_spec, self.params)
         self.argument_spec = narrowed(self.argument_spec, self.params)
         for name, value in self.params.items():
             if isinstance(value, list):

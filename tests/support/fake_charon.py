@@ -17,6 +17,7 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._vici import wire
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.wire import Packet
 
 LISTS = {"get-shared": "keys", "get-keys": "keys", "get-conns": "conns"}
+VERSION = "6.0.1"
 REFUSED = b"refused by the test"
 
 
@@ -61,6 +62,8 @@ class FakeCharon:
 
     def _result(self, command: str, message: dict[str, t.Any]) -> dict[str, t.Any]:
         name = message.get("id", b"").decode()
+        if command == "version":
+            return {"daemon": "charon-systemd", "version": VERSION}
         if command in LISTS:
             return {LISTS[command]: sorted(self.held.get(command, ()))}
         if command == "load-key":
