@@ -323,6 +323,11 @@ ERRORS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (pair(device={"mars": "vti1"}), {}, "expected sun or moon as its keys"),
     (pair(device={"moon": "a/b"}), {}, "expected no '/'"),
     ({"master_secret": "short"}, {}, "master_secret has 5 characters"),
+    (
+        {"master_secret": ["long enough"] * 4},
+        {},
+        "master_secret (hidden): expected a text",
+    ),
     ({"master_secret": None}, {}, "has no key: give the site a master_secret"),
     ({"overlay": ["10.99.0.1/16"]}, {}, "has host bits set"),
     ({"overlay": ["10.0.0.0/8"]}, {}, "overlaps the overlay"),

@@ -16,6 +16,10 @@ Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 
+SECRET = frozenset({"master_secret", "psk"})
+"""Options whose values no message shows."""
+
+
 class Reader:
     """A dictionary of the user's, read option by option; O(what) is how messages name it.
 
@@ -130,4 +134,5 @@ class Reader:
 
     def wrong(self, name: str, value: t.Any, expected: str) -> InputError:
         """Return the error for a value that is not as expected."""
-        return InputError(f"{self.what}: {name} '{value}': expected {expected}")
+        shown = "(hidden)" if name in SECRET else f"'{value}'"
+        return InputError(f"{self.what}: {name} {shown}: expected {expected}")
