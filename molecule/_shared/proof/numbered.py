@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from proof.topology import Gateway, Topology
 
 INNER = ("10.0.0.0/8", "fd00::/16")
@@ -36,3 +38,9 @@ def underlay(number: int) -> str:
 def between(scenario: str, left: Gateway, right: Gateway) -> Topology:
     """Return two of its hosts and what is between them."""
     return Topology((left, right), network=f"molecule-{scenario}", inner=INNER)
+
+
+def client(scenario: str, number: int, name: str, device: str, virtual: tuple[str, ...]) -> Gateway:
+    """Return the host of that number as a client with virtual addresses and no site."""
+    as_gateway = gateway(scenario, number, name, device)
+    return replace(as_gateway, site=virtual, namespace=None)

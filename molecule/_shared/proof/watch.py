@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from proof.capture import Capture
@@ -63,6 +63,19 @@ class Watch:
         if silent:
             raise WatchError(f"no reply from {', '.join(silent)} within {_REPLY_TIMEOUT:.0f} s")
         return {ping.address: ping.echoes for ping in self._pings}
+
+    def lost_by(self, act: Callable[[], object]) -> dict[str, int]:
+        """Return how many requests got lost while something was done, by the address pinged.
+
+        :raises WatchError: nothing is answered any more.
+        """
+        before = self.echoes()
+        act()
+        after = self.echoes()
+        lost = {address: after[address].lost - before[address].lost for address in after}
+        sent = {address: after[address].sent - before[address].sent for address in after}
+        print(f"lost {lost} of {sent}")
+        return lost
 
     def leaked(self) -> list[str]:
         """Return the packets of the inner networks that were on the underlay in clear.
