@@ -10,7 +10,9 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-SCENARIO ?= default
+# What `make molecule` and `make test` run, as CI has time for; SCENARIO=roadwarrior is that one only.
+SCENARIOS ?= default seed net2net-xfrmi
+SCENARIO ?= $(SCENARIOS)
 CHARON ?= $(patsubst %,tests/charon/test_%.py,authority bad_input connection credential secret)
 
 in_node := .venv/bin/python tests/run_in_node.py
@@ -34,7 +36,7 @@ docs: bootstrap-lint ## the documentation as a site, with the reference of modul
 
 .PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table starter molecule molecule-all kernel-matrix python39 bench soak
 test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, updown, networkd, charon and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook updown networkd charon molecule
+	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook updown networkd charon $(SCENARIOS:%=scenario-%)
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
@@ -78,11 +80,14 @@ updown-table: bootstrap ## the same, with the seed's script beside it, into buil
 starter: bootstrap ## strongswan_ipsec_conf against a real starter, of Debian 12 and 13
 	@tools/with-lab tools/side-by-side debian12-starter debian13-starter -- $(in_node) starter --image
 
-molecule: bootstrap ## hosts in containers, real packets [SCENARIO=default]
-	@$(molecule) --scenario-name "$(SCENARIO)"
+molecule: bootstrap ## hosts in containers, real packets: $(SCENARIOS) [SCENARIO=default]
+	@tools/with-lab tools/run-steps $(SCENARIO:%=scenario-%)
 
-molecule-all: bootstrap ## every molecule scenario
-	@$(molecule) --all
+molecule-all: bootstrap ## every molecule scenario (long)
+	@tools/with-lab tools/run-steps $(patsubst molecule/%/molecule.yml,scenario-%,$(wildcard molecule/*/molecule.yml))
+
+scenario-%: bootstrap
+	@$(molecule) --scenario-name "$*"
 
 kernel-matrix: bootstrap ## `make kernel` for every guest kernel and pyroute2 that we support
 	@tools/kernel-matrix

@@ -95,7 +95,7 @@ def count_host(packets: Iterable[Packet], gateway: Gateway, topology: Topology) 
 
 def count_bridge(packets: Iterable[Packet], topology: Topology) -> BridgeCount:
     """Count a capture on the bridge between the gateways."""
-    names = {(one.underlay, topology.towards(one)): one.name for one in topology.gateways}
+    names = {(one.seen_as, topology.towards(one)): one.name for one in topology.gateways}
     esp = dict.fromkeys(names.values(), 0)
     leaked = 0
     for packet in packets:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from proof.engine import Engine
 from proof.run import bring_up, prove
 from proof.topology import Topology
 from proof.verdict import Proof
+from proof.watch import Watch, watched
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,21 @@ def tunnel(engine: Engine, topology: Topology) -> Proof:
     """Bring the tunnel up and return what was seen in it and around it."""
     assert bring_up(engine, topology), "no ping got through the tunnel"
     return prove(engine, topology)
+
+
+@pytest.fixture(scope="module")
+def watching(engine: Engine, topology: Topology) -> Iterator[Watch]:
+    """Pings and captures that run from the first test that wants them to the module's end."""
+    with watched(engine, topology) as seen:
+        yield seen
+    assert seen.leaked() == []
+
+
+@pytest.fixture
+def watch(watching: Watch, capsys: pytest.CaptureFixture[str]) -> Iterator[Watch]:
+    """The same for one test: its losses are printed, and nothing was in the clear until its end."""
+    del watching.told[:]
+    yield watching
+    with capsys.disabled():
+        print("", *watching.told, sep="\n  ")
+    assert watching.leaked() == []

@@ -19,6 +19,7 @@ class Gateway:
     `device_in` is another device that receives what `device` does not, `namespace` the network
     namespace of the site: None is the host itself, a client with virtual addresses. `towards` is the
     underlay address that its ESP goes to where that is not the other gateway's: a hub's.
+    `hidden_behind` is the address of the NAT that the peer sees instead of `underlay`.
     """
 
     name: str
@@ -29,6 +30,12 @@ class Gateway:
     device_in: str = ""
     namespace: str | None = SITE_NAMESPACE
     towards: str = ""
+    hidden_behind: str = ""
+
+    @property
+    def seen_as(self) -> str:
+        """The address that its peer and the network between them see."""
+        return self.hidden_behind or self.underlay
 
     @property
     def devices(self) -> dict[str, str]:
@@ -56,7 +63,7 @@ class Topology:
 
     def towards(self, gateway: Gateway) -> str:
         """Return the underlay address that the ESP of a gateway goes to and comes from."""
-        return gateway.towards or self.peer_of(gateway).underlay
+        return gateway.towards or self.peer_of(gateway).seen_as
 
     def inner_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks whose packets must not be seen on the underlay in clear."""

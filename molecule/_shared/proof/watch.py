@@ -26,7 +26,7 @@ class Pinging:
     """A ping that runs from a site to an address of the other one until it is ended."""
 
     def __init__(self, node: Node, gateway: Gateway, address: str) -> None:
-        self.address = address
+        self.name = f"{gateway.name} to {address}"
         words = gateway.ping("-i", str(INTERVAL), address)
         self._process = Process(node, f"ping of {address}", *words)
 
@@ -51,30 +51,32 @@ class Watch:
     def __init__(self, pings: list[Pinging], captures: list[Capture]) -> None:
         self._pings = pings
         self._captures = captures
+        self.told: list[str] = []  # what `lost_by` found, a line each
 
     def echoes(self) -> dict[str, Echoes]:
-        """Return requests and replies by the address that is pinged, once each is answered again.
+        """Return requests and replies by `HOST to ADDRESS`, once each is answered again.
 
         What was lost until now is in it, then, and in what it returns the next time, too.
 
         :raises WatchError: nothing is answered any more.
         """
-        silent = [ping.address for ping in self._pings if not ping.wait_for_a_reply()]
+        silent = [ping.name for ping in self._pings if not ping.wait_for_a_reply()]
         if silent:
-            raise WatchError(f"no reply from {', '.join(silent)} within {_REPLY_TIMEOUT:.0f} s")
-        return {ping.address: ping.echoes for ping in self._pings}
+            raise WatchError(f"no reply within {_REPLY_TIMEOUT:.0f} s: {', '.join(silent)}")
+        return {ping.name: ping.echoes for ping in self._pings}
 
-    def lost_by(self, act: Callable[[], object]) -> dict[str, int]:
-        """Return how many requests got lost while something was done, by the address pinged.
+    def lost_by(self, what: str, act: Callable[[], object]) -> dict[str, int]:
+        """Return how many requests got lost while something was done, by `HOST to ADDRESS`.
 
         :raises WatchError: nothing is answered any more.
         """
         before = self.echoes()
         act()
         after = self.echoes()
-        lost = {address: after[address].lost - before[address].lost for address in after}
-        sent = {address: after[address].sent - before[address].sent for address in after}
-        print(f"lost {lost} of {sent}")
+        lost = {name: after[name].lost - before[name].lost for name in after}
+        sent = {name: after[name].sent - before[name].sent for name in after}
+        numbers = ", ".join(f"{lost[name]} of {sent[name]} from {name}" for name in lost)
+        self.told.append(f"{what}: lost {numbers}")
         return lost
 
     def leaked(self) -> list[str]:
@@ -86,24 +88,35 @@ class Watch:
 
 
 @contextmanager
-def watched(engine: Engine, topology: Topology) -> Iterator[Watch]:
-    """Ping from the first site to all addresses of the second, and look for what leaks."""
-    nodes = [engine.node(gateway.container) for gateway in topology.gateways]
-    expression = " or ".join(f"net {network}" for network in topology.inner)
+def watched(engine: Engine, *topologies: Topology) -> Iterator[Watch]:
+    """Ping from the first site of each to all addresses of its second, and look for what leaks."""
+    networks = {topology.network for topology in topologies}
+    nodes = {
+        gateway.container: engine.node(gateway.container)
+        for topology in topologies
+        for gateway in topology.gateways
+    }
+    inner = {network for topology in topologies for network in topology.inner}
+    expression = " or ".join(f"net {network}" for network in sorted(inner))
+    name = f"{topologies[0].network}-watcher"
     with (
-        engine.watcher(f"{topology.network}-watcher", like=nodes[0]) as watcher,
+        engine.watcher(name, like=next(iter(nodes.values()))) as watcher,
         ExitStack() as stack,
     ):
         captures = [
-            *(Capture(node, UNDERLAY_INTERFACE, expression) for node in nodes),
-            Capture(watcher, engine.bridge_of(topology.network), expression),
+            *(Capture(node, UNDERLAY_INTERFACE, expression) for node in nodes.values()),
+            *(Capture(watcher, engine.bridge_of(network), expression) for network in networks),
         ]
         for capture in captures:
             stack.enter_context(capture)
         for capture in captures:
             capture.wait_until_listening()
-        first = topology.gateways[0]
-        pings = [Pinging(nodes[0], first, address) for address in topology.peer_of(first).site]
+        pings = [
+            Pinging(nodes[first.container], first, address)
+            for topology in topologies
+            for first in topology.gateways[:1]
+            for address in topology.peer_of(first).site
+        ]
         watch = Watch(pings, captures)
         try:
             watch.echoes()

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from proof.fixtures import engine, hosts, scenario
+from proof.fixtures import engine, hosts, scenario, watch, watching
 from proof.numbered import between, client, gateway
 from proof.topology import Topology
 
-__all__ = ["engine", "hosts", "scenario", "topology"]
+__all__ = ["engine", "hosts", "scenario", "topology", "watch", "watching"]
 
 NAME = "seed"
 VIRTUAL = ("10.3.0.1", "fd00:3::1")
