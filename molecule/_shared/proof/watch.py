@@ -100,7 +100,7 @@ def watched(engine: Engine, *topologies: Topology) -> Iterator[Watch]:
     expression = " or ".join(f"net {network}" for network in sorted(inner))
     name = f"{topologies[0].network}-watcher"
     with (
-        engine.watcher(name, like=next(iter(nodes.values()))) as watcher,
+        engine.watcher(name, like=nodes[topologies[0].gateways[0].container]) as watcher,
         ExitStack() as stack,
     ):
         captures = [
