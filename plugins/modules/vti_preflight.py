@@ -14,30 +14,13 @@ description:
     RV(problems), and as one message, RV(summary). It changes nothing.
   - An C(error) would make the run fail half-way, break somebody else's tunnels, or let traffic
     out in the clear. What is only doubtful is a C(warning), which is also one of Ansible's.
+  - The connections of O(connections) replace those of the same name in swanctl's files.
   - It needs neither pyroute2 nor strongSwan, so it works on a host that has nothing yet.
   - The role C(ipsec.strongswan.strongswan_vti) calls it first (C(tasks_from) preflight).
 extends_documentation_fragment:
   - ipsec.strongswan._attributes.info_module
+  - ipsec.strongswan._wanted
 options:
-  tunnels:
-    description:
-      - The tunnel devices that are wanted, as C(tunnels) of M(ipsec.strongswan.vti_tunnel).
-    type: list
-    elements: dict
-    default: []
-  routes:
-    description:
-      - The routes that are wanted, as C(routes) of M(ipsec.strongswan.vti_route).
-    type: list
-    elements: dict
-    default: []
-  connections:
-    description:
-      - The connections that are wanted, as C(connections) of M(ipsec.strongswan.strongswan_conn).
-        They replace those of the same name in swanctl's files.
-    type: list
-    elements: dict
-    default: []
   ipsec_conf_connections:
     description:
       - The connections that are wanted, as C(connections) of
@@ -68,11 +51,6 @@ options:
     type: list
     elements: str
     default: []
-  owner:
-    description:
-      - The owner of what is wanted.
-    type: str
-    default: default
   adopt:
     description:
       - Whether the run takes over devices that are not this owner's.

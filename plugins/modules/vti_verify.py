@@ -22,25 +22,8 @@ description:
 extends_documentation_fragment:
   - ipsec.strongswan._attributes.info_module
   - ipsec.strongswan._vici
+  - ipsec.strongswan._wanted
 options:
-  tunnels:
-    description:
-      - The tunnel devices that are wanted, as C(tunnels) of M(ipsec.strongswan.vti_tunnel).
-    type: list
-    elements: dict
-    default: []
-  routes:
-    description:
-      - The routes that are wanted, as C(routes) of M(ipsec.strongswan.vti_route).
-    type: list
-    elements: dict
-    default: []
-  connections:
-    description:
-      - The connections that are wanted, as C(connections) of M(ipsec.strongswan.strongswan_conn).
-    type: list
-    elements: dict
-    default: []
   pings:
     description:
       - Addresses to ping, by the device that leads to them. Four pings each, and again up to two
@@ -58,11 +41,6 @@ options:
       - A certificate that ends within so many days is an error.
     type: int
     default: 14
-  owner:
-    description:
-      - The owner of what is wanted.
-    type: str
-    default: default
   purge:
     description:
       - Whether objects of this owner that are in no list are an error; otherwise they are a
