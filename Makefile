@@ -35,8 +35,8 @@ docs: bootstrap-lint ## the documentation as a site, with the reference of modul
 	@.venv/bin/python tools/site
 
 .PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table starter molecule molecule-all kernel-matrix python39 bench soak
-test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon $(SCENARIOS:%=scenario-%)
+test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon, updown and molecule, in this order
+	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon updown $(SCENARIOS:%=scenario-%)
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint

@@ -17,6 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import StrongswanError
+from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.versions import (
+    parse_version,
+)
+from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.charon import daemon_version
 from ansible_collections.ipsec.strongswan.plugins.module_utils._vici.client import RefusedError
 from ansible_collections.ipsec.strongswan.tests.charon.pair import Host as CharonHost
 from ansible_collections.ipsec.strongswan.tests.charon.pair import wait_until
@@ -263,6 +267,12 @@ class Node:
             or any(one["state"] not in {"INSTALLED", "ROUTED"} for one in ike["child-sas"].values())
             for ike in self.sas()
         )
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Return charon's version."""
+        with self.charon.client() as vici:
+            return parse_version(daemon_version(vici))
 
     def log(self) -> str:
         """Return charon's log."""
