@@ -124,6 +124,7 @@ NODES = {
         Recipe("debian13-bare", "node", TRIXIE, BARE_NODE_PACKAGES),
         Recipe("debian12-starter", "node", BOOKWORM, (*BARE_NODE_PACKAGES, *STARTER_PACKAGES)),
         Recipe("debian13-starter", "node", TRIXIE, (*BARE_NODE_PACKAGES, *STARTER_PACKAGES)),
+        Recipe("sid", "node", SID, (*BARE_NODE_PACKAGES, *STRONGSWAN_PACKAGES)),
     )
 }
 # `up` puts these into the engine, so that a saved state holds them.

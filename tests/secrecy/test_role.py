@@ -71,11 +71,13 @@ def role(variables: Options, tasks_from: str = "main") -> Options:
 
 
 def play(host: Host, tasks: list[Options], *arguments: str, **how: t.Any) -> list[str]:
-    """Run the role's tasks that take secrets, as if the distribution were a supported one."""
+    """Run the role's tasks that take secrets, as on a distribution whose paths are the test's."""
     return host.play(
         tasks,
         *("--tags", "secrets,connections"),
         *("-e", "strongswan_vti_platform=Debian-13"),
+        *("-e", f"strongswan_vti_swanctl_directory={host.folder / 'swanctl'}"),
+        *("-e", f"strongswan_vti_vici_socket={host.folder / 'vici'}"),
         *arguments,
         **how,
     )
