@@ -23,9 +23,12 @@ class CaptureError(Exception):
 class Capture:
     """A running capture; as a context manager it is ended in any case."""
 
-    def __init__(self, node: Node, interface: str, expression: str) -> None:
-        self._what = f"capture on {interface} of {node.name}"
-        self._process = Process(node, self._what, *_TCPDUMP, interface, expression)
+    def __init__(
+        self, node: Node, interface: str, expression: str, *, only_sent: bool = False
+    ) -> None:
+        self.what = f"capture on {interface} of {node.name}"
+        direction = ("-Q", "out") if only_sent else ()
+        self._process = Process(node, self.what, *_TCPDUMP, interface, *direction, expression)
 
     def wait_until_listening(self) -> None:
         """Return once packets are seen.
@@ -35,7 +38,7 @@ class Capture:
         process = self._process
         listening = process.wait_until(lambda: "listening on" in process.errors, _START_TIMEOUT)
         if not listening or not process.running:
-            raise CaptureError(f"{self._what} did not start: {process.errors}")
+            raise CaptureError(f"{self.what} did not start: {process.errors}")
 
     @property
     def lines(self) -> list[str]:
@@ -49,7 +52,7 @@ class Capture:
         """
         self._process.end()
         if "\n0 packets dropped by kernel" not in self._process.errors:
-            raise CaptureError(f"{self._what} is not whole: {self._process.errors}")
+            raise CaptureError(f"{self.what} is not whole: {self._process.errors}")
         return self.lines
 
     def __enter__(self) -> Capture:

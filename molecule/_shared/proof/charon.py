@@ -16,6 +16,7 @@ _TIMEOUT = 20.0  # seconds
 _IKE = re.compile(r"^(\S+): #(\d+), (\w+)", re.MULTILINE)
 _CHILD = re.compile(r"^  (\S+): #(\d+), reqid \d+, (\w+),", re.MULTILINE)
 _AGE = re.compile(r"^ +(established|installed) (\d+)s ago", re.MULTILINE)
+_VIRTUAL = re.compile(r"^  remote '([^']*)' @ \S+ \[([^]]*)\]$", re.MULTILINE)
 _SPI = re.compile(r"^    (?:in|out) +([0-9a-f]{8})\b", re.MULTILINE)
 
 
@@ -45,6 +46,11 @@ def ike_sas(host: Host) -> dict[str, str]:
 def child_sas(host: Host) -> dict[str, str]:
     """Return the names of the children of installed CHILD SAs by the SA's number."""
     return {id_: name for name, id_, state in _CHILD.findall(list_sas(host)) if _up(state)}
+
+
+def virtual_addresses(host: Host) -> dict[str, set[str]]:
+    """Return the addresses that a gateway has given to its peers, by the peers' identities."""
+    return {identity: set(given.split()) for identity, given in _VIRTUAL.findall(list_sas(host))}
 
 
 def live(host: Host, connection: str) -> Live:

@@ -50,11 +50,20 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Topology:
-    """Two gateways, the container network between them, and every network inside the tunnel."""
+    """Two gateways, the container network between them, and every network inside the tunnel.
+
+    `behind_nat` is another container network, of the first gateway, behind the NAT that hides it.
+    """
 
     gateways: tuple[Gateway, Gateway]
     network: str
     inner: tuple[str, ...]
+    behind_nat: str = ""
+
+    @property
+    def underlays(self) -> tuple[str, ...]:
+        """The container networks on which nothing may be in the clear."""
+        return tuple(filter(None, (self.network, self.behind_nat)))
 
     def peer_of(self, gateway: Gateway) -> Gateway:
         """Return the other one."""

@@ -80,17 +80,17 @@ class Watch:
         return lost
 
     def leaked(self) -> list[str]:
-        """Return the packets of the inner networks that were on the underlay in clear.
+        """Return the packets of the inner networks that were on the underlay in clear, and where.
 
         They are all there once the `watched` block has ended.
         """
-        return [line for capture in self._captures for line in capture.lines]
+        return [f"{one.what}: {line}" for one in self._captures for line in one.lines]
 
 
 @contextmanager
 def watched(engine: Engine, *topologies: Topology) -> Iterator[Watch]:
     """Ping from the first site of each to all addresses of its second, and look for what leaks."""
-    networks = {topology.network for topology in topologies}
+    networks = {network for topology in topologies for network in topology.underlays}
     nodes = {
         gateway.container: engine.node(gateway.container)
         for topology in topologies
@@ -103,8 +103,13 @@ def watched(engine: Engine, *topologies: Topology) -> Iterator[Watch]:
         engine.watcher(name, like=nodes[topologies[0].gateways[0].container]) as watcher,
         ExitStack() as stack,
     ):
+        # Of a host what it sends: what comes to it is on the bridge. ESP that comes while its tunnel
+        # device is gone is decrypted on the underlay interface, and dropped for want of a policy.
         captures = [
-            *(Capture(node, UNDERLAY_INTERFACE, expression) for node in nodes.values()),
+            *(
+                Capture(node, UNDERLAY_INTERFACE, expression, only_sent=True)
+                for node in nodes.values()
+            ),
             *(Capture(watcher, engine.bridge_of(network), expression) for network in networks),
         ]
         for capture in captures:
