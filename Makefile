@@ -34,7 +34,7 @@ demo-down: bootstrap ## remove what `make demo` made
 docs: bootstrap-lint ## the documentation as a site, with the reference of modules and role, in build/site
 	@.venv/bin/python tools/site
 
-.PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table starter molecule molecule-all kernel-matrix python39 bench soak
+.PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table apparmor starter molecule molecule-all kernel-matrix python39 bench soak
 test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon, updown and molecule, in this order
 	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon updown $(SCENARIOS:%=scenario-%)
 
@@ -76,6 +76,9 @@ updown-all: bootstrap ## every row of the updown hook with a real charon (long)
 
 updown-table: bootstrap ## the same, with the seed's script beside it, into build/updown-table.md (long)
 	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of updown
+
+apparmor: bootstrap ## the hook below a charon that AppArmor confines, of Debian 12 and 13, on a kernel that enforces profiles
+	@LAB_NAME=$${LAB_NAME:-apparmor} LAB_APPARMOR=yes tools/with-lab tools/apparmor
 
 starter: bootstrap ## strongswan_ipsec_conf against a real starter, of Debian 12 and 13
 	@tools/with-lab tools/side-by-side debian12-starter debian13-starter -- $(in_node) starter --image

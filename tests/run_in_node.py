@@ -41,6 +41,7 @@ SUITES = {
     "starter": ["-m", "pytest", "tests/starter"],
     "networkd": ["-m", "pytest", "tests/networkd"],
     "updown": ["-m", "pytest", "tests/updown"],
+    "apparmor": ["-m", "pytest", "tests/apparmor"],
     "bench": ["tests/bench/kernel.py"],
     "bench-charon": ["tests/bench/charon.py"],
     "bench-hook": ["tests/bench/hook.py"],

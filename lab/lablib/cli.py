@@ -17,8 +17,8 @@ from .lab import Lab, interactive
 DESCRIPTION = """\
 A guest kernel with VTI and a container engine, for machines whose own kernel has none.
 Environment: LAB_NAME (an independent lab), LAB_SSH_PORT, LAB_MEMORY (MiB), LAB_CPUS, LAB_ACCEL
-(auto, kvm, tcg), LAB_MIRROR, LAB_BOOT_TIMEOUT (s), LAB_SAVED_STATE (yes, no), LAB_LOCAL (auto,
-never)."""
+(auto, kvm, tcg), LAB_MIRROR, LAB_BOOT_TIMEOUT (s), LAB_SAVED_STATE (yes, no), LAB_APPARMOR (yes,
+no), LAB_LOCAL (auto, never)."""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -33,6 +33,7 @@ class Settings:
     processors: int
     boot_timeout: float
     use_saved_state: bool
+    apparmor: bool
     local_kernel: str
 
     @property
@@ -76,6 +77,7 @@ def read(environment: Mapping[str, str], host_memory: int, host_processors: int)
         processors=_optional_integer(environment, "LAB_CPUS", 1, 64) or min(host_processors, 4),
         boot_timeout=float(_optional_integer(environment, "LAB_BOOT_TIMEOUT", 5, 3600) or 300),
         use_saved_state=(environment.get("LAB_SAVED_STATE") or "yes") != "no",
+        apparmor=environment.get("LAB_APPARMOR") == "yes",
         local_kernel=local_kernel,
     )
 

@@ -97,7 +97,12 @@ class Starter:
             kvm.device_opens(),
             lambda: kvm.boots(image, self.settings.memory, answers),
         )
-        return qemu.Machine(accelerator, self.settings.processors, self.settings.memory)
+        return qemu.Machine(
+            accelerator,
+            self.settings.processors,
+            self.settings.memory,
+            apparmor=self.settings.apparmor,
+        )
 
     def _from_state(
         self, image: GuestImage, size: qemu.Machine, nodes: list[Recipe], built: Future[None]

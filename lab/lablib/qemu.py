@@ -20,15 +20,16 @@ KERNEL_PARAMETERS = (
     "quiet",
     "net.ifnames=0",
     "mitigations=off",  # the guest runs nothing but its own tests
-    "apparmor=0",  # the engine would load profiles at each start; the tests confine nothing
     "selinux=0",
-    "audit=0",
     "fsck.mode=skip",
     "systemd.show_status=no",
     "systemd.firstboot=off",
     "noinit_itable",
     "panic=-1",
 )
+# The engine would load profiles at each start, and few tests confine anything.
+UNCONFINED = ("apparmor=0", "audit=0")
+CONFINING = ("apparmor=1", "printk.devkmsg=on")  # what is denied, the kernel's log tells
 PROBE_PARAMETERS = ("console=ttyS0", "panic=-1", "lab.probe")
 
 
@@ -39,6 +40,11 @@ class Machine:
     accelerator: str
     processors: int
     memory: int
+    apparmor: bool = False
+
+    @property
+    def kernel_parameters(self) -> tuple[str, ...]:
+        return (*KERNEL_PARAMETERS, *(CONFINING if self.apparmor else UNCONFINED))
 
     @property
     def processor_model(self) -> str:
@@ -96,7 +102,7 @@ def arguments(machine: Machine, image: GuestImage, wiring: Wiring, name: str) ->
         "-initrd",
         str(image.initrd),
         "-append",
-        " ".join(KERNEL_PARAMETERS),
+        " ".join(machine.kernel_parameters),
         "-drive",
         f"if=none,id=disk,file={_escape(wiring.disk)},format=qcow2,cache=unsafe,discard=unmap",
         "-device",

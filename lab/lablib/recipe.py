@@ -64,12 +64,14 @@ STRONGSWAN_PACKAGES = (
     "python3-pyroute2",
     "nftables",
     "strace",  # tests count netlink requests with it
+    "apparmor",  # tests confine charon with Debian's profile
 )
 # ipsec.conf: not beside charon-systemd, which Debian 13 makes exclude it
 STARTER_PACKAGES = (
     "strongswan-starter",
     "strongswan-charon",  # starter only recommends the daemon that it starts
     "netbase",  # /etc/protocols, for leftprotoport
+    "apparmor",  # as above
     "libstrongswan-standard-plugins",
     "libcharon-extra-plugins",
     "libstrongswan-extra-plugins",

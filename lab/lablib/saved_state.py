@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .qemu import KERNEL_PARAMETERS, Machine
+from .qemu import Machine
 from .recipe import Recipe, digest
 
 FORMAT = 1  # raise it when the meaning of a saved state changes
@@ -45,7 +45,7 @@ def entry_name(
         guest.hash,
         sorted((node.name, node.hash) for node in nodes),
         asdict(machine),
-        KERNEL_PARAMETERS,
+        machine.kernel_parameters,
         qemu_version,
         host,
     )

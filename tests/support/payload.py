@@ -39,6 +39,7 @@ COLLECTION_PARTS = (
     "tests/starter",
     "tests/networkd",
     "tests/updown",
+    "tests/apparmor",
     "tests/bench",
     "tests/soak",
     "pyproject.toml",

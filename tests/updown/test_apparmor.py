@@ -4,8 +4,7 @@
 
 """What Debian's AppArmor profile of charon-systemd lets it execute, against what it executes for the hook.
 
-Nothing is enforced here: the node's kernel is the lab's, which has AppArmor off. docs/hook.md tells
-what was seen on a kernel that enforces the profile.
+Nothing is enforced here: the kernel has AppArmor off, but for `make apparmor` (tests/apparmor).
 """
 
 from __future__ import annotations
