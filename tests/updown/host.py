@@ -272,7 +272,9 @@ class Node:
     def version(self) -> tuple[int, ...]:
         """Return charon's version."""
         with self.charon.client() as vici:
-            return parse_version(daemon_version(vici))
+            found = parse_version(daemon_version(vici))
+        assert found, "charon tells no version"
+        return found
 
     def log(self) -> str:
         """Return charon's log."""
