@@ -180,6 +180,16 @@ class Node:
         """End charon at once: nobody is told."""
         self._end(signal.SIGKILL)
 
+    def reset(self) -> None:
+        """End as when the host is reset: neither the kernel's devices, SAs and policies nor /run outlive it."""
+        self.kill()
+        links = {link["ifname"] for link in self.show("link show")} - self.foreign
+        self.ip(*(f"link del {name}" for name in sorted(links)))
+        for what in ("state", "policy"):
+            shell.run(f"ip -n {self.name} xfrm {what} flush")
+        shutil.rmtree(self.folder / "run")
+        (self.folder / "run").mkdir()
+
     def _end(self, number: int) -> None:
         if self._process is not None:
             self._process.send_signal(number)

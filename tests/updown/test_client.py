@@ -218,6 +218,23 @@ def test_killed(row: Row, unit: str) -> None:
     row.gone()
 
 
+@pytest.mark.parametrize("which", ["client", "gateway"])
+def test_host_reset(row: Row, which: str) -> None:
+    """Reset and reboot of a host, which the peer does not notice."""
+    row.up()
+    if which == "client":
+        row.client.reset()
+    else:
+        row.gateway.reset()
+        row.gateway_up()
+        row.client.terminate(ike="rw")
+    row.client_up(row.client)
+    row.check()
+    row.reauthenticate()
+    row.check()
+    row.gone()
+
+
 @pytest.mark.parametrize("at", ["up", "down"])
 @pytest.mark.parametrize("after", [0.002, 0.01, 0.02, 0.04])
 def test_hook_killed(row: Row, at: str, after: float) -> None:
