@@ -55,6 +55,7 @@ def unharmed(charon: Charon) -> None:
     assert {path.name for path in charon.state.glob("*")} <= {
         "charon",
         "pending",
+        "said",
         "d.vti42",
         "k.vti42",
     }

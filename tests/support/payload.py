@@ -12,7 +12,7 @@ import tarfile
 from importlib import metadata
 from pathlib import Path
 
-from . import examples, packages
+from . import examples, packages, updown_hook
 from .states import FILE as STATES
 from .states import State, to_store
 
@@ -71,6 +71,7 @@ def archive(checkout: Path, pyroute2: str | None, *, python39: bool, states: lis
             _add_text(tar, f"{package}/__init__.py", "")
         for part in COLLECTION_PARTS:
             _add_tree(tar, checkout / part, f"{COLLECTION}/{part}")
+        _add_text(tar, f"{COLLECTION}/{updown_hook.FILE}", updown_hook.read(checkout), mode=0o755)
         # Nodes have no parser of YAML.
         _add_text(tar, f"{COLLECTION}/{examples.FILE}", json.dumps(examples.read(checkout)))
         _add_text(tar, f"{COLLECTION}/{STATES}", to_store(states))
@@ -96,7 +97,8 @@ def _add_tree(tar: tarfile.TarFile, source: Path, name: str) -> None:
         tar.add(source, f"{FOLDER}/{name}", filter=keep)
 
 
-def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+def _add_text(tar: tarfile.TarFile, name: str, text: str, mode: int = 0o644) -> None:
     info = tarfile.TarInfo(f"{FOLDER}/{name}")
+    info.mode = mode
     info.size = len(text.encode())
     tar.addfile(info, io.BytesIO(text.encode()))
