@@ -299,6 +299,31 @@ def test_no_ping_proves_nothing() -> None:
     assert "moon: its site sent no ping" in nothing.failures()
 
 
+def test_underlays() -> None:
+    assert TOPOLOGY.underlays == ("net",)
+    assert replace(TOPOLOGY, behind_nat="home").underlays == ("net", "home")
+
+
+def test_count_behind_a_nat() -> None:
+    """On the wire the ESP of a client is that of its NAT, on the client its own."""
+    nat = "192.0.2.14"
+    hidden = replace(MOON, underlay="192.168.7.12", hidden_behind=nat)
+    topology = replace(TOPOLOGY, gateways=(hidden, SUN))
+    in_udp = f"UDP-encap: {ESP}"
+    between = [
+        f"12:00:00.000001 IP {nat}.1024 > 192.0.2.12.4500: {in_udp}",
+        f"12:00:00.000002 IP 192.0.2.12.4500 > {nat}.1024: {in_udp}",
+    ]
+    on_client = [
+        on("eth0", "Out", "192.168.7.12.4500", "192.0.2.12.4500", in_udp),
+        on("eth0", "In", "192.0.2.12.4500", "192.168.7.12.4500", in_udp),
+    ]
+    on_gateway = [on("eth0", "In", f"{nat}.1024", "192.0.2.12.4500", in_udp)]
+    assert count_bridge(parse_packets(between), topology).esp_from == {"moon": 1, "sun": 1}
+    assert count_host(parse_packets(on_client), hidden, topology) == HostCount(1, 1, 0, 0, 0)
+    assert count_host(parse_packets(on_gateway), SUN, topology) == HostCount(0, 1, 0, 0, 0)
+
+
 def test_capture_filter() -> None:
     expected = "esp or udp port 4500 or net 10.0.0.0/8 or net fd00::/16"
     assert TOPOLOGY.capture_filter() == expected
