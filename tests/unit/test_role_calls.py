@@ -48,8 +48,11 @@ OWN = {"vti_preflight", "vti_tunnel", "vti_route"} | {
 }
 
 
-def modules_run(folder: Path, peers: int) -> list[str]:
-    """Play the role on a host with a tunnel to each of so many peers; return the modules that ran."""
+def modules_run(folder: Path, peers: int, **answer: Any) -> list[str]:
+    """Play the role on a host with a tunnel to each of so many peers; return the modules that ran.
+
+    :param answer: What each of them answers besides.
+    """
     folder.mkdir()
     names = ["gate", *(f"peer{number}" for number in range(peers))]
     hosts: dict[str, dict[str, Any]] = {
@@ -58,7 +61,8 @@ def modules_run(folder: Path, peers: int) -> list[str]:
     }
     seen, python = folder / "seen", folder / "python3"
     python.write_text(
-        STAND_IN.format(python=sys.executable, seen=str(seen), answer=ANSWER), encoding="utf-8"
+        STAND_IN.format(python=sys.executable, seen=str(seen), answer={**ANSWER, **answer}),
+        encoding="utf-8",
     )
     python.chmod(0o755)
     site = {
@@ -103,3 +107,11 @@ def test_five_hundred_tunnels_take_as_many_runs_of_modules_as_one(tmp_path: Path
     assert set(one) >= OWN
     assert all(one.count(name) == 1 for name in OWN)
     assert modules_run(tmp_path / "many", peers=500) == one
+
+
+def test_one_more_ends_the_sas_of_connections_that_are_gone(tmp_path: Path) -> None:
+    gone = [
+        {"action": "remove", "object": f"connection {name}", "reason": "purge"} for name in "ab"
+    ]
+    ran = modules_run(tmp_path / "gone", peers=1, actions=gone)
+    assert ran[-2:] == ["strongswan_conn", "strongswan_sa"]

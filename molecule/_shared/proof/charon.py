@@ -63,6 +63,18 @@ def live(host: Host, connection: str) -> Live:
     )
 
 
+def loaded_secrets(host: Host) -> set[str]:
+    """Return the ids of the shared secrets that charon holds.
+
+    swanctl asks for them before it loads those of the files, and shows the answer.
+    """
+    output = host.check_output("swanctl --load-creds --noprompt --raw")
+    answer = re.search(r"get-shared reply \{keys=\[(.*?)\]", output)
+    if answer is None:
+        raise CharonError(f"no answer to get-shared: {output}")
+    return set(answer.group(1).split())
+
+
 def wait_for(what: str, come: Callable[[], bool], timeout: float = _TIMEOUT) -> None:
     """Wait until it has come.
 

@@ -33,11 +33,20 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Play:
+    """A play of the run, and how long it took."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Played:
-    """What a playbook run did: `hosts` that took part, `tasks` in their order."""
+    """What a playbook run did: `hosts` that took part, `tasks` and `plays` in their order."""
 
     hosts: tuple[str, ...]
     tasks: tuple[Task, ...]
+    plays: tuple[Play, ...]
 
     @property
     def changed(self) -> tuple[tuple[str, str], ...]:
@@ -80,10 +89,20 @@ def _read(report: dict[str, Any]) -> Played:
             host,
             task["task"]["name"],
             result,
-            *(datetime.fromisoformat(task["task"]["duration"][end]) for end in ("start", "end")),
+            *_times(task["task"]),
         )
         for each in report["plays"]
         for task in each["tasks"]
         for host, result in task["hosts"].items()
     ]
-    return Played(tuple(sorted(report["stats"])), tuple(tasks))
+    plays = []
+    for each in report["plays"]:
+        started, ended = _times(each["play"])
+        plays.append(Play(each["play"]["name"], (ended - started).total_seconds()))
+    return Played(tuple(sorted(report["stats"])), tuple(tasks), tuple(plays))
+
+
+def _times(reported: dict[str, Any]) -> tuple[datetime, datetime]:
+    """Return when a task or a play started and ended."""
+    duration = reported["duration"]
+    return datetime.fromisoformat(duration["start"]), datetime.fromisoformat(duration["end"])

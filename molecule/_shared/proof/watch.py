@@ -98,7 +98,7 @@ def watched(engine: Engine, *topologies: Topology) -> Iterator[Watch]:
     }
     inner = {network for topology in topologies for network in topology.inner}
     expression = " or ".join(f"net {network}" for network in sorted(inner))
-    name = f"{topologies[0].network}-watcher"
+    name = f"{topologies[0].network}-watch"  # `prove` may run meanwhile, with its own
     with (
         engine.watcher(name, like=nodes[topologies[0].gateways[0].container]) as watcher,
         ExitStack() as stack,
