@@ -34,7 +34,7 @@ demo-down: bootstrap ## remove what `make demo` made
 docs: bootstrap-lint ## the documentation as a site, with the reference of modules and role, in build/site
 	@.venv/bin/python tools/site
 
-.PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table apparmor starter molecule molecule-all kernel-matrix python39 bench soak
+.PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table apparmor starter molecule molecule-all sid kernel-matrix python39 bench soak
 test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon, updown and molecule, in this order
 	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon updown $(SCENARIOS:%=scenario-%)
 
@@ -91,6 +91,10 @@ molecule-all: bootstrap ## every molecule scenario (long)
 
 scenario-%: bootstrap
 	@$(molecule) --scenario-name "$*"
+
+sid: bootstrap ## Debian sid: the strongswan_* modules against its charon, and a molecule scenario on it
+	@$(run_in_node) charon --image sid -- $(CHARON)
+	@NODE_IMAGE=sid $(molecule) --scenario-name net2net-vti
 
 kernel-matrix: bootstrap ## `make kernel` for every guest kernel and pyroute2 that we support
 	@tools/kernel-matrix
