@@ -45,6 +45,13 @@ def pid() -> str:
     return shell.run(f"systemctl show --property=MainPID --value {UNIT}").strip()
 
 
+def version() -> tuple[int, ...]:
+    """Return strongSwan's version, its three numbers."""
+    found = re.search(r"swanctl (\d+)\.(\d+)\.(\d+)", shell.run("swanctl --version"))
+    assert found
+    return tuple(int(number) for number in found.groups())
+
+
 def listing() -> str:
     """Return what charon tells of all its connections."""
     return shell.run("swanctl --list-conns")

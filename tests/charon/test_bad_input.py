@@ -35,10 +35,29 @@ BAD_CHILDREN = {
     "name": ({"name": "a.b"}, ["child 'a.b'", "letters"]),
     "keyword": ({"settings": {"tfc_pading": 1}}, ["'tfc_pading'", "did you mean 'tfc_padding'"]),
     "option": ({"settings": {"mark_in": 1}}, ["mark_in has an option of its own"]),
-    "new keyword": ({"settings": {"icmp": True}}, ["icmp needs strongSwan 6.0.5", "the daemon is"]),
-    "new word": ({"mode": "iptfs"}, ["mode iptfs needs strongSwan 6.0.2", "upgrade"]),
     "long": ({"updown": "x" * 70_000}, ["updown 'xxx", "65535 bytes"]),
 }
+
+
+# What an older charon does not know, and from which version on it does.
+NEWER = {
+    "keyword": (
+        (6, 0, 5),
+        {"settings": {"icmp": True}},
+        ["icmp needs strongSwan 6.0.5", "the daemon is"],
+    ),
+    "word": ((6, 0, 2), {"mode": "iptfs"}, ["mode iptfs needs strongSwan 6.0.2", "upgrade"]),
+}
+
+
+@pytest.mark.parametrize(("since", "options", "words"), NEWER.values(), ids=NEWER)
+def test_newer_child(since: tuple[int, ...], options: Options, words: list[str]) -> None:
+    if daemon.version() < since:
+        test_bad_child(options, words)
+    else:
+        children = [{"name": "net", **options}]
+        changed(CONNECTION, connections=[{"name": "sun", "children": children}])
+        assert daemon.held() == {"sun"}
 
 
 @pytest.mark.parametrize(("options", "words"), BAD_CHILDREN.values(), ids=BAD_CHILDREN)
