@@ -102,10 +102,11 @@ kernel-matrix: bootstrap ## `make kernel` for every guest kernel and pyroute2 th
 python39: bootstrap ## `make kernel` with Python 3.9, the oldest that targets may have
 	@$(run_in_node) kernel --python39
 
-bench: bootstrap ## measure against `ip -batch`, swanctl and the first updown script, into build/bench.json
+bench: bootstrap ## measure against `ip -batch`, swanctl, the first updown script and pings of Ansible, into build/bench.json
 	@$(run_in_node) bench
 	@$(run_in_node) bench-charon
 	@$(run_in_node) bench-hook
+	@tools/with-lab .venv/bin/python tests/bench/role.py
 
 soak: bootstrap ## long randomised runs: 200 states in a row, 100 runs killed, 500 events of charon [SEED=7]
 	@$(run_in_node) soak
