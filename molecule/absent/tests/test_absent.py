@@ -70,7 +70,14 @@ def test_absent_leaves_the_host_as_it_was(
 ) -> None:
     play(scenario)
     there = differences(before, seen(host))
-    for words in ("vti-sun", "xfrm-venus", "10.2.0.0/24", "lookup 15700", "charon-systemd"):
+    for words in (
+        "vti-sun",
+        "xfrm-venus",
+        "10.2.0.0/24",
+        "lookup 15700",
+        "charon-systemd",
+        "ipsec-strongswan-firewall.service",
+    ):
         assert any(words in line for line in there)
     play(scenario, playbook=str(scenario / "absent.yml"))
     assert differences(before, seen(host)) == []
