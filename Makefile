@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 
 # What `make molecule` and `make test` run, as CI has time for; SCENARIO=seed is that one only.
-SCENARIOS ?= default seed net2net-xfrmi hub
+SCENARIOS ?= default
 SCENARIO ?= $(SCENARIOS)
 CHARON ?= $(patsubst %,tests/charon/test_%.py,authority bad_input connection credential secret)
 
