@@ -11,8 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.ipsec.strongswan.tests.apparmor import profile
-from ansible_collections.ipsec.strongswan.tests.charon.pair import wait_until
-from ansible_collections.ipsec.strongswan.tests.starter.test_respawn import Pair, tunnels
+from ansible_collections.ipsec.strongswan.tests.starter.test_respawn import Pair
 
 CHARON = "/usr/lib/ipsec/charon"
 PROGRAMS = {"usr.lib.ipsec.charon": CHARON, "usr.lib.ipsec.stroke": "/usr/lib/ipsec/stroke"}
@@ -30,7 +29,5 @@ def test_confined(enforced: profile.Enforced, pair: Pair) -> None:
     """AppArmor: up and down with ipsec.conf."""
     for one in (pair.client, pair.gateway):
         assert profile.confinement(one.charon()) == f"{CHARON} (enforce)"
-    pair.client.run("ipsec down rw")
-    for node in (pair.client.node, pair.gateway.node):
-        wait_until(lambda node=node: not tunnels(node), f"{node.name} keeps a device", 20)  # type: ignore[misc]
+    pair.take_down()
     assert not enforced.denied()

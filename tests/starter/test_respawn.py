@@ -12,6 +12,7 @@ import signal
 import subprocess
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,16 @@ class Pair:
         assert tunnels(self.gateway.node) == {"vti42": ([], sorted(VIPS))}
         assert not self.site.wire.clear, self.site.wire.clear[0]
 
+    def take_down(self) -> None:
+        """End the tunnel, and wait until no host has a device of it."""
+        self.client.run("ipsec down rw")
+        for node in (self.client.node, self.gateway.node):
+            wait_until(partial(_has_none, node), f"{node.name} keeps a device", 20)
+
+
+def _has_none(node: Node) -> bool:
+    return not tunnels(node)
+
 
 def tunnels(node: Node) -> dict[str, tuple[list[str], list[str]]]:
     """Return the tunnel devices of a host, each with its addresses and routes."""
@@ -225,7 +236,5 @@ def test_charon_is_killed(pair: Pair, which: str) -> None:
     assert host.state() != state
     assert str(host.charon()) in host.state().split()
     assert set(host.node.verbs()[calls:]) == {"up-client", "up-client-v6"}
-    pair.client.run("ipsec down rw")
-    for node in (pair.client.node, pair.gateway.node):
-        wait_until(lambda node=node: not tunnels(node), f"{node.name} keeps a device", 20)  # type: ignore[misc]
+    pair.take_down()
     assert not pair.site.wire.clear, pair.site.wire.clear[0]
