@@ -98,18 +98,25 @@ class Host:
         """Write a text file; see M(write_bytes)."""
         self.write_bytes(path, text.encode(), mode)
 
-    def write_bytes(self, path: str, content: bytes, mode: int = 0o600) -> None:
+    def write_bytes(
+        self, path: str, content: bytes, mode: int = 0o600, *, keep_owner: bool = True
+    ) -> None:
         """Write a file atomically, never readable by others than O(mode) allows.
 
+        :param keep_owner: Whether a file that is there keeps its owner and its group.
         :raises FileError: the folder is missing or not writable.
         """
         folder = os.path.dirname(path)
         try:
             descriptor, temporary = tempfile.mkstemp(prefix=".ansible-", suffix=".tmp", dir=folder)
         except OSError as error:
+            remedy = (
+                "install strongSwan (package strongswan-swanctl on Debian)"
+                if isinstance(error, FileNotFoundError)
+                else "run with become: true"
+            )
             raise FileError(
-                f"file {path}: cannot be written, {error.strerror}; install strongSwan"
-                " (package strongswan-swanctl on Debian) and run with become: true"
+                f"file {path}: cannot be written, {error.strerror}; {remedy}"
             ) from error
         try:
             os.fchmod(descriptor, mode)
@@ -117,9 +124,12 @@ class Host:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            with contextlib.suppress(FileNotFoundError):
-                there = os.stat(path)
-                os.chown(temporary, there.st_uid, there.st_gid)
+            owner, group = os.geteuid(), os.getegid()
+            if keep_owner:
+                with contextlib.suppress(FileNotFoundError):
+                    there = os.stat(path)
+                    owner, group = there.st_uid, there.st_gid
+            os.chown(temporary, owner, group)
             self._label(temporary, path)
             os.rename(temporary, path)  # Ansible's atomic_move lets others read it for a moment
         except OSError as error:

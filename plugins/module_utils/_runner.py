@@ -67,7 +67,7 @@ def _run(resource: Resource[t.Any, t.Any, t.Any]) -> None:
     if not module.no_log_values:
         basic.remove_values = _nothing_removed
     applied: t.List[Change[t.Any]] = []
-    invocation = {"module_args": _given(module.params)}
+    invocation = {"module_args": _given(module.params, resource.long)}
     try:
         with contextlib.closing(Host(module)) as host:
             result = _converge(resource, host, module, applied)
@@ -145,18 +145,22 @@ def _nothing_removed(value: t.Any, _secrets: t.Iterable[str]) -> t.Any:
     return value
 
 
-def _given(params: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
-    """Return the options of a call for its result; those that list entries leave out are many."""
+def _given(params: t.Mapping[str, t.Any], long: t.AbstractSet[str]) -> t.Dict[str, t.Any]:
+    """Return the options of a call for its result; those that list entries leave out are many.
+
+    :param long: Options that are left out, too.
+    """
     return {
-        name: [_entry(one) for one in value] if isinstance(value, list) else value
+        name: [_entry(one, long) for one in value] if isinstance(value, list) else value
         for name, value in params.items()
+        if name not in long
     }
 
 
-def _entry(one: t.Any) -> t.Any:
+def _entry(one: t.Any, long: t.AbstractSet[str]) -> t.Any:
     if not isinstance(one, dict):
         return one
-    return {name: value for name, value in one.items() if value is not None}
+    return {name: value for name, value in one.items() if value is not None and name not in long}
 
 
 def run_info(info: Info) -> None:

@@ -22,7 +22,8 @@ CHARON = ("strongswan_conn", "strongswan_pool", "strongswan_authority", "strongs
 SECRET = ("strongswan_secret",)  # the same, with values for variables and files
 STARTER = ("strongswan_ipsec_conf",)  # modules whose examples tests/starter runs
 PAIR = ("strongswan_sa",)  # modules whose examples tests/charon runs with a peer
-MODULES = (*KERNEL, *CHARON, *SECRET, *STARTER, *PAIR)
+HERE = ("strongswan_file",)  # modules whose examples tests/unit runs
+MODULES = (*KERNEL, *CHARON, *SECRET, *STARTER, *PAIR, *HERE)
 FILE = "build/examples.json"  # what a node gets, as it has no parser of YAML
 Task = dict[str, t.Any]
 

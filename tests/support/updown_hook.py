@@ -15,7 +15,7 @@ PART = re.compile(r"^\d\d-[a-z-]+$")  # as in the role's task
 
 
 def read(checkout: Path) -> str:
-    """Return what C(ansible.builtin.assemble) makes of the parts."""
+    """Return what the role makes of the parts."""
     return "".join(part.read_text() for part in parts(checkout))
 
 

@@ -10,19 +10,15 @@ notes which module is sent to it, and answers as a module that has found all as 
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ansible_collections.ipsec.strongswan.tests.support import sites
+from ansible_collections.ipsec.strongswan.tests.support import role_play, sites
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-COLLECTIONS = CHECKOUT / "build/collections"
 STAND_IN = """#!{python}
 import json, re, sys
 text = sys.stdin.read() if len(sys.argv) < 2 else open(sys.argv[1]).read()
@@ -71,33 +67,14 @@ def modules_run(folder: Path, peers: int, **answer: Any) -> list[str]:
         "overlay": ["10.96.0.0/11"],
         "master_secret": sites.MASTER,
     }
+    hosts["gate"]["ansible_python_interpreter"] = str(python)
     play = {
         "hosts": "gate",
         "gather_facts": False,
-        "connection": "local",
         "vars": {"strongswan_vti_site": site, "strongswan_vti_purge": True},
         "roles": ["ipsec.strongswan.strongswan_vti"],
     }
-    hosts["gate"]["ansible_python_interpreter"] = str(python)
-    (folder / "inventory.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
-    (folder / "play.yml").write_text(json.dumps([play]))
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            f"--inventory={folder}/inventory.yml",
-            str(folder / "play.yml"),
-        ],
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_HOME": str(folder / "ansible"),
-            "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
-            "ANSIBLE_PIPELINING": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = role_play.play(folder, play, hosts, ANSIBLE_PIPELINING="1")
     assert done.returncode == 0, done.stdout + done.stderr
     return seen.read_text().split()
 

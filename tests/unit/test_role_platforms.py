@@ -7,14 +7,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+
+from ansible_collections.ipsec.strongswan.tests.support import role_play
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROLE = CHECKOUT / "roles/strongswan_vti"
@@ -107,7 +105,6 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     play = {
         "hosts": "all",
         "gather_facts": False,
-        "connection": "local",
         "tasks": [
             {
                 "name": "Have the facts of a host",
@@ -120,25 +117,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
             {"name": "Show", "ansible.builtin.debug": {"msg": shown}},
         ],
     }
-    inventory = {"all": {"hosts": {name: host(name) for name in HOSTS}}}
-    (folder / "play.yml").write_text(yaml.safe_dump([play]))
-    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            f"--inventory={folder}/inventory.yml",
-            str(folder / "play.yml"),
-        ],
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / "build/collections"),
-            "ANSIBLE_HOME": str(folder / "ansible"),
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    hosts = {name: host(name) for name in HOSTS}
+    done = role_play.play(folder, play, hosts, ANSIBLE_STDOUT_CALLBACK="ansible.posix.json")
     tasks = json.loads(done.stdout[done.stdout.index("{") :])["plays"][0]["tasks"]
     last: dict[str, dict[str, Any]] = {}
     for task in tasks:

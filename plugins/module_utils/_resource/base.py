@@ -35,6 +35,8 @@ class Resource(ABC, t.Generic[Wanted, Found, Step]):
     quiet: t.ClassVar[bool] = False
     """Whether the call must not be logged: Ansible's log quotes a list, and a quoted secret
     may escape its filter."""
+    long: t.ClassVar[t.FrozenSet[str]] = frozenset()
+    """Options that the result does not repeat, as they are long."""
 
     @abstractmethod
     def parse(self, entry: Params) -> Wanted:
