@@ -75,6 +75,7 @@ STARTER_PACKAGES = (
     "libstrongswan-standard-plugins",
     "libcharon-extra-plugins",
     "libstrongswan-extra-plugins",
+    "python3-pyroute2",
     "nftables",
 )
 
