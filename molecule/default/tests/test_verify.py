@@ -33,7 +33,7 @@ TOLD = (
 
 def verify(scenario: Path, *arguments: str) -> Played:
     """Play the entry point on the hosts, with a ping through each tunnel."""
-    return play(scenario, *arguments, playbook=str(scenario / "verify_role.yml"))
+    return play(scenario, *arguments, playbook="verify_role.yml")
 
 
 @pytest.fixture

@@ -58,6 +58,14 @@ def rules_of_input(host: Host) -> list[str]:
     return [line.strip() for line in listed if "accept" in line]
 
 
+def handle_of(host: Host, rule: str) -> str:
+    """Return the number of a rule in that chain."""
+    listed = host.check_output("nft --handle list chain inet filter input")
+    found = re.search(rf"{re.escape(rule)} # handle (\d+)", listed)
+    assert found, listed
+    return found.group(1)
+
+
 def is_open(host: Host) -> bool:
     """Whether what the role asked for is in moon's ruleset."""
     return rules_of_input(host)[:3] == OPEN and "maxseg" in ruleset(host)
@@ -130,6 +138,21 @@ def test_it_is_there_after_a_boot(
     wait_for("the ruleset after the boot", lambda: is_open(moon), timeout=60)
     moon.check_output("systemctl is-active ipsec-strongswan-firewall.service")
     assert bring_up(engine, topology, timeout=60)
+
+
+def test_verify_tells_what_is_not_in_force_and_a_run_repairs_it(
+    hosts: dict[str, Host], scenario: Path
+) -> None:
+    moon = hosts["moon"]
+    play(scenario, "--limit=moon", playbook="verify_role.yml")
+    moon.check_output("nft delete rule inet filter input handle %s", handle_of(moon, OPEN[0]))
+    with pytest.raises(PlaybookError, match=r"openings or clamping .* are not in force") as refused:
+        play(scenario, "--limit=moon", playbook="verify_role.yml")
+    assert "inet filter input" in str(refused.value)
+    assert not is_open(moon)
+    play(scenario, "--limit=moon", "--tags=firewall")
+    assert is_open(moon)
+    play(scenario, "--limit=moon", playbook="verify_role.yml")
 
 
 def test_a_chain_that_is_not_there_is_named(scenario: Path, hosts: dict[str, Host]) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the ipsec.strongswan authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traffic between two branches moves to the second hub when the first one dies."""
+"""Traffic between two branches moves to the second hub when the first one dies, and back when it lives."""
 
 from __future__ import annotations
 
@@ -58,3 +58,26 @@ def test_a_run_while_the_hub_is_dead_changes_nothing(
     played = play(scenario, "--limit=!berlin")
     assert played.hosts == tuple(sorted({"paris", *branches}))
     assert played.changed == ()
+
+
+def test_traffic_returns_to_the_hub_that_is_back(
+    engine: Engine,
+    scenario: Path,
+    nodes: dict[str, Node],
+    branches: dict[str, Host],
+    by: By,
+    dpd_time: float,
+) -> None:
+    def boot() -> None:
+        nodes["berlin"].start()
+        play(scenario, "--limit=berlin", playbook="prepare.yml")  # its network namespace is new
+        wait_for_sas(branches, BOTH)
+
+    with watched(engine, by("paris")) as watch:
+        lost = watch.lost_by("the hub comes back", boot)
+    print(watch.told)
+    # A hub cannot reach a branch that has not come back to it: so long one waits for the other.
+    assert all(number <= (dpd_time + SLACK) / INTERVAL for number in lost.values()), lost
+    assert watch.leaked() == []
+    assert bring_up(engine, by("berlin")), "no ping got through the hub that is back"
+    assert prove(engine, by("berlin")).failures() == []
