@@ -35,8 +35,10 @@ docs: bootstrap-lint ## the documentation as a site, with the reference of modul
 	@.venv/bin/python tools/site
 
 .PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table apparmor starter molecule molecule-all sid kernel-matrix python39 bench soak
-test: bootstrap-lint ## lint, unit, secrecy, kernel, contract, hook, networkd, charon, updown and molecule, in this order
-	@tools/with-lab tools/run-steps lint unit secrecy kernel contract hook networkd charon updown $(SCENARIOS:%=scenario-%)
+# What needs no lab runs while the lab comes up and its first steps leave a processor idle.
+test: bootstrap-lint ## lint, unit and secrecy; beside them kernel, contract, hook, networkd, charon, updown and molecule, in this order
+	@tools/meanwhile tools/run-steps lint unit secrecy \
+	  -- tools/with-lab tools/run-steps kernel contract hook networkd charon updown $(SCENARIOS:%=scenario-%)
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
