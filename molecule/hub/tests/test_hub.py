@@ -81,3 +81,9 @@ def test_traffic_returns_to_the_hub_that_is_back(
     assert watch.leaked() == []
     assert bring_up(engine, by("berlin")), "no ping got through the hub that is back"
     assert prove(engine, by("berlin")).failures() == []
+
+
+def test_a_run_on_a_hub_that_has_booted_changes_nothing(scenario: Path) -> None:
+    played = play(scenario, "--limit=berlin")
+    assert played.hosts == ("berlin",)
+    assert played.changed == ()
