@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 
 # What `make molecule` and `make test` run, as CI has time for; SCENARIO=seed is that one only.
-SCENARIOS ?= default
+SCENARIOS ?= default seed net2net-xfrmi hub
 SCENARIO ?= $(SCENARIOS)
 CHARON ?= $(patsubst %,tests/charon/test_%.py,authority bad_input connection credential secret)
 
@@ -70,8 +70,8 @@ charon: bootstrap ## the strongswan_* modules against a real charon, of Debian 1
 charon-all: bootstrap ## every test of the strongswan_* modules against a real charon (long)
 	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of charon
 
-updown: bootstrap ## the updown hook through the events of a real charon, of Debian 12 and 13, by packets: every 12th row, as CI has time for
-	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of updown -k ours --every 12
+updown: bootstrap ## the updown hook through the events of a real charon, of Debian 12 and 13, by packets: every 24th row, as CI has time for
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of updown -k ours --every 24
 
 updown-all: bootstrap ## every row of the updown hook with a real charon (long)
 	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of updown -k ours
