@@ -87,12 +87,15 @@ class Host:
 
         :raises FileError: it cannot be made.
         """
+        umask = os.umask(0o022)  # hosts that are hardened have another one
         try:
             os.makedirs(path, mode=0o755, exist_ok=True)
         except OSError as error:
             raise FileError(
                 f"folder {path}: cannot be made, {error.strerror}; run with become: true"
             ) from error
+        finally:
+            os.umask(umask)
 
     def write_file(self, path: str, text: str, mode: int = 0o600) -> None:
         """Write a text file; see M(write_bytes)."""

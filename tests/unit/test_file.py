@@ -80,6 +80,16 @@ def test_many_are_made_once(ansible: Ansible, tmp_path: Path) -> None:
     assert "content" not in json.dumps(made["invocation"])
 
 
+def test_a_strict_umask_closes_nothing(ansible: Ansible, tmp_path: Path) -> None:
+    path = tmp_path / "new/folder/one"
+    umask = os.umask(0o077)
+    try:
+        ansible.run(path=str(path), content="", mode="0755")
+    finally:
+        os.umask(umask)
+    assert [mode(one) for one in (path, path.parent, path.parent.parent)] == [0o755] * 3
+
+
 def test_what_differs_is_told_and_shown(ansible: Ansible, tmp_path: Path) -> None:
     path = tmp_path / "one"
     path.write_text("former\n")
