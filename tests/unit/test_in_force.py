@@ -108,6 +108,13 @@ def test_what_an_sa_shows_fits(child: Options, options: Options) -> None:
     assert reasons(connection(child, **options)) == []
 
 
+def test_what_is_told_with_the_authentication_is_not_missed_before_it() -> None:
+    section = connection(local=[{"id": "moon.example.org"}], vips=["0.0.0.0"])
+    begun = replace(SA, state="CONNECTING", local_id="%any", remote_id="%any", children=())
+    assert reasons(section, begun) == []
+    assert reasons(section, replace(begun, state="ESTABLISHED"))
+
+
 MISFITS: list[tuple[str, Options, Options]] = [
     ("esp_proposals", {"esp_proposals": ["aes128gcm16", "aes128-sha256"]}, {}),
     ("mark_in", {"mark_in": "42"}, {}),

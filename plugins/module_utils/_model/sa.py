@@ -16,6 +16,9 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._model.xfrm impor
 ESTABLISHED = "ESTABLISHED"
 """The state of an IKE SA that both ends have agreed upon."""
 
+BEGINNING = frozenset({"CREATED", "CONNECTING"})
+"""The states of an IKE SA before that: identities and virtual addresses are not known yet."""
+
 INSTALLED = "INSTALLED"
 """The state of a CHILD SA that carries traffic."""
 

@@ -17,7 +17,7 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ansible_collections.ipsec.strongswan.plugins.module_utils._errors import ConflictError
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import IkeSa
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import BEGINNING, IkeSa
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.connection_difference import (
     Difference,
     difference,
@@ -27,7 +27,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._swanctl.section 
 LEVELS = ("none", "child", "ike")
 WORDS = {"none": "nothing", "child": "a CHILD SA", "ike": "an IKE SA with all its children"}
 ENDING = frozenset({"DELETING", "DELETED", "DESTROYING", "REKEYED"})
-BEGINNING = frozenset({"CREATED", "CONNECTING"})
 SHOWN = 5  # connections in a refusal; check mode shows all of them
 
 

@@ -15,7 +15,11 @@ import ipaddress
 import re
 import typing as t
 
-from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import ChildSa, IkeSa
+from ansible_collections.ipsec.strongswan.plugins.module_utils._model.sa import (
+    BEGINNING,
+    ChildSa,
+    IkeSa,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._model.xfrm import Mark
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.sa_algorithms import (
     agreed,
@@ -51,15 +55,20 @@ def _ike_misfits(sa: IkeSa, wanted: Meanings) -> t.Iterator[str]:
     for option, value in (("if_id_in", sa.if_id_in), ("if_id_out", sa.if_id_out)):
         if not _if_id_fits(value, wanted.get(option, 0)):
             yield option
+    if sa.state not in BEGINNING:
+        yield from _peer_misfits(sa, wanted)
+    moves = sa.version == 2 and wanted.get("mobike", True)
+    for option, host in (("local_addrs", sa.local_host), ("remote_addrs", sa.remote_host)):
+        if not moves and not _host_fits(host, wanted.get(option, ())):
+            yield option
+
+
+def _peer_misfits(sa: IkeSa, wanted: Meanings) -> t.Iterator[str]:
     if bool(wanted.get("vips")) != bool(sa.local_vips):
         yield "vips"
     for side, shown in (("local", sa.local_id), ("remote", sa.remote_id)):
         if not _id_fits(shown, [value for name, value in wanted.items() if _is_id(name, side)]):
             yield f"{side}.id"
-    moves = sa.version == 2 and wanted.get("mobike", True)
-    for option, host in (("local_addrs", sa.local_host), ("remote_addrs", sa.remote_host)):
-        if not moves and not _host_fits(host, wanted.get(option, ())):
-            yield option
 
 
 def _child_misfits(sa: ChildSa, wanted: Meanings, ike: Meanings, version: int) -> t.Iterator[str]:
