@@ -35,7 +35,7 @@ def start(first: str, second: str) -> subprocess.Popen[str]:
 )
 def test_both_run_and_are_told(first: str, second: str, code: int) -> None:
     running = start(first, second)
-    said, _ = running.communicate(timeout=20)
+    said = running.communicate(timeout=20)[0]
     assert running.returncode == code
     assert said.splitlines().count("one") == said.splitlines().count("two") == 1
 
@@ -43,7 +43,7 @@ def test_both_run_and_are_told(first: str, second: str, code: int) -> None:
 @pytest.mark.parametrize(("first", "second"), [("exit 3", LONG), (LONG, "sleep 0.2; exit 3")])
 def test_the_other_is_ended_when_one_fails(first: str, second: str) -> None:
     running = start(first, second)
-    said, _ = running.communicate(timeout=20)
+    said = running.communicate(timeout=20)[0]
     assert running.returncode == 3
     assert "ended" in said.splitlines()
 
@@ -52,6 +52,6 @@ def test_both_are_ended_with_it() -> None:
     running = start(LONG, LONG)
     time.sleep(0.5)  # until both run
     running.send_signal(signal.SIGTERM)
-    said, _ = running.communicate(timeout=20)
+    said = running.communicate(timeout=20)[0]
     assert running.returncode == 143
     assert "ended" in said.splitlines()
