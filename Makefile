@@ -34,11 +34,15 @@ demo-down: bootstrap ## remove what `make demo` made
 docs: bootstrap-lint ## the documentation as a site, with the reference of modules and role, in build/site
 	@.venv/bin/python tools/site
 
-.PHONY: test lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table apparmor starter molecule molecule-all sid kernel-matrix python39 bench soak
+.PHONY: test one-node lint unit secrecy kernel contract hook hook-all networkd charon charon-all updown updown-all updown-table apparmor starter molecule molecule-all sid kernel-matrix python39 bench soak
 # What needs no lab runs while the lab comes up and its first steps leave a processor idle.
-test: bootstrap-lint ## lint, unit and secrecy; beside them kernel, contract, hook, networkd, charon, updown and molecule, in this order
+test: bootstrap-lint ## lint, unit and secrecy; beside them kernel, contract, networkd, hook, charon, updown and molecule
 	@tools/meanwhile tools/run-steps lint unit secrecy \
-	  -- tools/with-lab tools/run-steps kernel contract hook networkd charon updown $(SCENARIOS:%=scenario-%)
+	  -- tools/with-lab tools/run-steps one-node hook charon updown $(SCENARIOS:%=scenario-%)
+
+# Each of them runs in one container, and takes one processor.
+one-node: bootstrap ## kernel, and beside it contract and networkd
+	@tools/with-lab tools/meanwhile tools/run-steps contract networkd -- tools/run-steps kernel
 
 lint: bootstrap-lint ## every static check: ruff, mypy, ansible-lint, ansible-test sanity, ...
 	@tools/lint
@@ -55,8 +59,8 @@ kernel: bootstrap ## the vti_* modules on a real kernel [GUEST=debian13] [PYROUT
 contract: bootstrap ## what persists, replayed, against what the modules make
 	@$(run_in_node) contract
 
-hook: bootstrap ## the updown hook, driven by a stand-in for charon, on Debian 12 and 13: every 24th test, as CI has time for
-	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of hook --every 24
+hook: bootstrap ## the updown hook, driven by a stand-in for charon, on Debian 12 and 13: every 48th test, as CI has time for
+	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of hook --every 48
 
 hook-all: bootstrap ## every test of the updown hook (long)
 	@tools/with-lab tools/side-by-side debian12 debian13 -- tools/suite-of hook

@@ -48,7 +48,11 @@ class Machine:
 
     @property
     def processor_model(self) -> str:
-        return "host" if self.accelerator == "kvm" else "max"
+        """The processor; emulated, the plainest: what uses AVX or AES, emulated, takes longer.
+
+        Against `max`: SHA-256 in a third of the time, ssh in less than half, Python 5 % less.
+        """
+        return "host" if self.accelerator == "kvm" else "qemu64"
 
     @property
     def acceleration(self) -> str:

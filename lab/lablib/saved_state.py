@@ -46,6 +46,7 @@ def entry_name(
         sorted((node.name, node.hash) for node in nodes),
         asdict(machine),
         machine.kernel_parameters,
+        machine.processor_model,
         qemu_version,
         host,
     )

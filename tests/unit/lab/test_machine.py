@@ -40,7 +40,7 @@ def test_only_ssh_listens_and_on_loopback_only() -> None:
 
 @pytest.mark.parametrize(
     ("accelerator", "acceleration", "processor"),
-    [("kvm", "kvm", "host"), ("tcg", "tcg,thread=multi", "max")],
+    [("kvm", "kvm", "host"), ("tcg", "tcg,thread=multi", "qemu64")],
 )
 def test_accelerators(accelerator: str, acceleration: str, processor: str) -> None:
     machine = replace(EMULATED, accelerator=accelerator)
