@@ -127,12 +127,12 @@ class Host:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            owner, group = os.geteuid(), os.getegid()
-            if keep_owner:
+            if not keep_owner:
+                os.chown(temporary, os.geteuid(), os.getegid())  # whatever the folder gives
+            else:
                 with contextlib.suppress(FileNotFoundError):
                     there = os.stat(path)
-                    owner, group = there.st_uid, there.st_gid
-            os.chown(temporary, owner, group)
+                    os.chown(temporary, there.st_uid, there.st_gid)
             self._label(temporary, path)
             os.rename(temporary, path)  # Ansible's atomic_move lets others read it for a moment
         except OSError as error:
