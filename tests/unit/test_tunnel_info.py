@@ -131,6 +131,14 @@ def test_sa_problems(
     assert any(said in problem for problem in problems(data, policies, states))
 
 
+def test_an_inbound_sa_needs_no_mark() -> None:
+    pair = [state(OUT, 1, Mark(43, ALL)), state(IN, 2, Mark())]
+    found = [problem for problem in problems(VTI, [], pair) if "between its endpoints" in problem]
+    assert [problem.partition(", and")[0] for problem in found] == [
+        "an SA between its endpoints has mark 43/0xffffffff"
+    ]
+
+
 def test_device_problems() -> None:
     link = Link(5, "t0", data=VtiData(NEAR, FAR, 42, 42, dev="eth0"))
     details = LinkDetails(ipv4=FamilySettings(False, False, disable_xfrm=True, rp_filter=0))

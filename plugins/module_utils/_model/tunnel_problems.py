@@ -101,11 +101,15 @@ def _endpoint_problems(data: VtiData, matched: Matched) -> t.List[str]:
 
 
 def _other_marks(data: VtiData, tables: XfrmTables) -> t.List[str]:
-    """Say which marks the SAs between the endpoints have, if not the device's."""
+    """Say which marks the SAs between the endpoints have, if not the device's.
+
+    That an inbound one has none says nothing: charon leaves it off (swanctl's C(mark_in_sa)).
+    """
     others = dict.fromkeys(
         (state.mark, state.if_id)
         for state in tables.between(data.local, data.remote)
         if state.spi != LARVAL_SPI
+        and (state.mark or state.if_id or state.destination != data.local)
     )
     return [
         f"an SA between its endpoints has {_show(mark, if_id)}, and the device has"
