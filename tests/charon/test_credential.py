@@ -133,6 +133,13 @@ def test_keys_of_all_kinds(kind: str, content: str) -> None:
 OTHERS = {
     "CRL": ("x509crl", credentials.CRL, "serial"),
     "public key": ("pubkey", credentials.PUBLIC_KEY, "ECDSA 256 bits"),
+    "OCSP signer": ("x509ocsp", credentials.OCSP_SIGNER, "CN=ocsp.example.org"),
+    "authority of attributes": (
+        "x509aa",
+        credentials.AUTHORITY_OF_ATTRIBUTES,
+        "CN=aa.example.org",
+    ),
+    "attributes": ("x509ac", credentials.ATTRIBUTES, "operators"),
     "DER": ("x509", credentials.der(credentials.CERTIFICATE), "CN=moon.example.org"),
 }
 
@@ -142,6 +149,10 @@ def test_certificates_of_other_kinds(kind: str, content: str, word: str) -> None
     changed(MODULE, **CA)
     changed(MODULE, name="one", type=kind, content=content)
     assert word in shell.run("swanctl --list-certs")
+    with daemon.client() as client:
+        client.request("clear-creds")
+    daemon.load_files()
+    assert word in shell.run("swanctl --list-certs")  # of our file
 
 
 def test_change_of_a_key() -> None:
