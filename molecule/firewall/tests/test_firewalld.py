@@ -21,7 +21,6 @@ from proof.topology import Topology
 from testinfra.host import Host
 
 KINDS = ("", "--permanent")  # of firewalld's configuration: in force, and at its next start
-ADDED = tuple(f"firewall-cmd {kind} --zone=public --add-service=ipsec".split() for kind in KINDS)
 OFF = json.dumps({"strongswan_vti_firewall": "none"})
 TABLE = "inet strongswan_vti_default"
 
@@ -92,8 +91,8 @@ def test_verify_tells_that_it_is_closed_and_a_run_repairs_it(sun: Host, scenario
     sun.check_output("firewall-cmd --zone=public --remove-service=ipsec")
     with pytest.raises(PlaybookError, match=r"are not in force") as refused:
         play(scenario, "--limit=sun", playbook="verify_role.yml")
-    assert " ".join(ADDED[0]) in str(refused.value)
-    assert " ".join(ADDED[1]) not in str(refused.value)
+    assert "firewall-cmd --zone=public --add-service=ipsec" in str(refused.value)
+    assert "firewall-cmd --permanent" not in str(refused.value)
     play(scenario, "--limit=sun", "--tags=firewall")
     assert opened(sun) == [True, True]
 

@@ -23,12 +23,11 @@ README = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding=
 BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # The README's hosts are reached by SSH; these are containers.
 REACHED = json.dumps({"ansible_host": "{{ node_container }}"})
-
 # They follow from a file that is told to change, and which has to be there first.
 FOLLOWING = {"Enable them", "Reload the settings of charon"}
 
 
-def blocks(kind: str, containing: str) -> str:
+def block(kind: str, containing: str) -> str:
     """Return the one block of the README of a kind that contains something."""
     (found,) = (text for of, text in BLOCK.findall(README) if of == kind and containing in text)
     return str(found)
@@ -38,8 +37,8 @@ def blocks(kind: str, containing: str) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return where the inventory and the playbook of the README are."""
     made = tmp_path_factory.mktemp("readme")
-    (made / "inventory.yml").write_text(blocks("yaml", "ansible_user: root"))
-    (made / "site.yml").write_text(blocks("yaml", "strongswan_vti_tunnels:"))
+    (made / "inventory.yml").write_text(block("yaml", "ansible_user: root"))
+    (made / "site.yml").write_text(block("yaml", "strongswan_vti_tunnels:"))
     return made
 
 
@@ -55,12 +54,15 @@ def played(folder: Path, scenario: Path) -> list[Played]:
 def call(line: str, folder: Path, scenario: Path) -> subprocess.CompletedProcess[str]:
     """Give a command of the README that starts with C(ansible)."""
     program, *words = shlex.split(line)
-    inventories = (scenario.parent / "_shared/inventory", scenario / "inventory", folder)
-    files = [path / "hosts.yml" for path in inventories[:2]] + [folder / "inventory.yml"]
+    inventories = (
+        scenario.parent / "_shared/inventory/hosts.yml",
+        scenario / "inventory/hosts.yml",
+        folder / "inventory.yml",
+    )
     return subprocess.run(
         [
             str(Path(sys.executable).with_name(program)),
-            *(f"--inventory={file}" for file in files),
+            *(f"--inventory={path}" for path in inventories),
             f"--extra-vars={REACHED}",
             *words,
         ],
@@ -92,7 +94,7 @@ def test_ad_hoc_calls_do_what_they_say(
     played: list[Played], hosts: dict[str, Host], folder: Path, scenario: Path
 ) -> None:
     assert played
-    device, route, absent = blocks("console", "-m ipsec.strongswan.vti_tunnel").splitlines()
+    device, route, absent = block("console", "-m ipsec.strongswan.vti_tunnel").splitlines()
     for line in (device, route, absent):
         done = call(line, folder, scenario)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -106,7 +108,7 @@ def test_ad_hoc_calls_show_what_is_there(
     played: list[Played], folder: Path, scenario: Path
 ) -> None:
     assert played
-    lines = blocks("console", "-m ipsec.strongswan.vti_info").splitlines()
+    lines = block("console", "-m ipsec.strongswan.vti_info").splitlines()
     done = [call(line, folder, scenario) for line in lines]
     assert [one.returncode for one in done] == [0, 0], done
     kernel, charon = (json.loads(one.stdout.partition(" => ")[2]) for one in done)
