@@ -16,6 +16,9 @@ description:
     touched. All entries are checked before anything is changed.
   - A device is made anew only where the kernel cannot change it, and then it keeps its index;
     what that flushes (routes of anybody, IPv6 addresses, sysctls) is put back.
+  - A change of addresses leaves the routes through the device as they are, those of others too,
+    which the kernel would take away with its last IPv4 address. A route whose source address is
+    gone stays without one.
   - A VTI is refused between endpoints that a policy-based tunnel without marks already uses, as it
     would take that tunnel's packets.
   - Devices are marked in their C(ifalias) with C(ipsec.strongswan:<owner>).

@@ -26,6 +26,9 @@ PASSING = {
     *("ifindex", "link_index", "link_netnsid", "address", "permaddr", "tentative"),
     "qdisc",  # noop until a device is up for the first time
 }
+# What the kernel makes of 0 when a device without a hardware address is up for the first time
+# (addrconf_init_auto_addrs, net/ipv6/addrconf.c): whether it ever was is not to be compared.
+RANDOM, EUI64 = "/addr_gen_mode:3", "/addr_gen_mode:0"
 KERNEL_MADE = ("fe80:", "ff00:")  # link-local addresses are random, multicast follows each device
 
 
@@ -111,4 +114,7 @@ def _main_sysctls() -> list[str]:
 def _sysctls(arguments: t.Sequence[str]) -> list[str]:
     """Return sysctls by grep(1), which reads them faster than an emulated Python."""
     done = subprocess.run(["grep", *arguments], capture_output=True, text=True, check=True)
-    return [f"sysctl {line.removeprefix('/proc/sys/net/')}" for line in done.stdout.splitlines()]
+    return [
+        f"sysctl {line.removeprefix('/proc/sys/net/').replace(RANDOM, EUI64)}"
+        for line in done.stdout.splitlines()
+    ]

@@ -132,10 +132,45 @@ TABLE: list[tuple[str, Tunnel, Found, list[TunnelStep]]] = [
         [ChangeLink(7, "vti42", up=False), RemoveAddress("vti42", "10.0.0.1/30")],
     ),
     (
-        "addresses",
-        replace(TUNNEL, addresses=("10.0.0.5/30",)),
-        here(LINK, addresses=("10.0.0.1/30",)),
-        [RemoveAddress("vti42", "10.0.0.1/30"), AddAddress("vti42", "10.0.0.5/30")],
+        "addresses: with the last of IPv4 the kernel would flush its routes",
+        replace(TUNNEL, addresses=("10.0.0.5/30", "fd99::5/64")),
+        here(LINK, addresses=("10.0.0.1/30", "fd99::1/64")),
+        [
+            Keep(7, "vti42"),
+            AddAddress("vti42", "10.0.0.5/30"),
+            RemoveAddress("vti42", "10.0.0.1/30"),
+            RemoveAddress("vti42", "fd99::1/64"),
+            AddAddress("vti42", "fd99::5/64"),
+            PutBack("vti42"),
+        ],
+    ),
+    (
+        "the same address with another prefix length or peer cannot stand beside it",
+        replace(TUNNEL, addresses=("10.0.0.1 peer 10.0.0.0/31",)),
+        here(LINK, addresses=("10.0.0.1/31",)),
+        [
+            Keep(7, "vti42"),
+            RemoveAddress("vti42", "10.0.0.1/31"),
+            AddAddress("vti42", "10.0.0.1 peer 10.0.0.0/31"),
+            PutBack("vti42"),
+        ],
+    ),
+    (
+        "addresses of IPv6",
+        replace(TUNNEL, addresses=("fd99::5/64",)),
+        here(LINK, addresses=("fd99::1/64",)),
+        [RemoveAddress("vti42", "fd99::1/64"), AddAddress("vti42", "fd99::5/64")],
+    ),
+    (
+        "addresses where it was moved to",
+        replace(XFRM, target_netns="in", addresses=("10.0.0.5/30",)),
+        Found(Kernel({}, {}), {"in": kernel(XLINK, addresses=("10.0.0.1/30",))}),
+        [
+            Keep(9, "x1", "in"),
+            AddAddress("x1", "10.0.0.5/30", "in"),
+            RemoveAddress("x1", "10.0.0.1/30", "in"),
+            PutBack("x1", "in"),
+        ],
     ),
     (
         "addresses beside others",
@@ -147,7 +182,7 @@ TABLE: list[tuple[str, Tunnel, Found, list[TunnelStep]]] = [
         "no addresses",
         replace(TUNNEL, addresses=()),
         here(LINK, addresses=("10.0.0.1/30",)),
-        [RemoveAddress("vti42", "10.0.0.1/30")],
+        [Keep(7, "vti42"), RemoveAddress("vti42", "10.0.0.1/30"), PutBack("vti42")],
     ),
     (
         "sysctls that differ",

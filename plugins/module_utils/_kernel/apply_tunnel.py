@@ -78,7 +78,7 @@ class _Work:
 
     def __init__(self, namespaces: Namespaces) -> None:
         self._namespaces = namespaces
-        self._kept: t.Dict[str, keep.Kept] = {}
+        self._kept: t.Dict[t.Tuple[str, str], keep.Kept] = {}
 
     def apply(self, portion: Portion) -> None:
         """Apply a portion, stage by stage."""
@@ -94,9 +94,10 @@ class _Work:
         for position, step in portion.steps():
             if isinstance(step, Keep):
                 with portion.trying(position), request(f"tunnel {step.name}: read its routes"):
-                    self._kept[step.name] = keep.remember(
-                        self._namespaces.netlink(""), step.index, step.name
-                    )
+                    netlink = self._namespaces.netlink(step.netns)
+                    with self._namespaces.inside(step.netns):
+                        kept = keep.remember(netlink, step.index, step.name)
+                    self._kept[step.name, step.netns] = kept
 
     def _links(self, portion: Portion) -> None:
         requests: t.List[Request] = []
@@ -170,11 +171,15 @@ class _Work:
         """Put back what was flushed, whatever else was refused."""
         for position, change in enumerate(portion.changes):
             for step in change.steps:
-                kept = self._kept.pop(step.name, None) if isinstance(step, PutBack) else None
+                if not isinstance(step, PutBack):
+                    continue
+                kept = self._kept.pop((step.name, step.netns), None)
                 if kept is not None:
                     with portion.trying(position), request(f"tunnel {step.name}: put back"):
-                        index = self._namespaces.index("", step.name)
-                        keep.put_back(self._namespaces.netlink(""), index, step.name, kept)
+                        index = self._namespaces.index(step.netns, step.name)
+                        netlink = self._namespaces.netlink(step.netns)
+                        with self._namespaces.inside(step.netns):
+                            keep.put_back(netlink, index, step.name, kept)
 
     def _sysctls(self, portion: Portion) -> None:
         steps = (

@@ -32,12 +32,13 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._kernel.wire.netl
     message,
 )
 
-RTM_NEWROUTE, RTM_GETROUTE = 24, 26
+RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE = 24, 25, 26
 AF_INET, AF_INET6 = 2, 10
-RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_CACHEINFO = 1, 4, 5, 9, 12
+RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_PREFSRC, RTA_MULTIPATH, RTA_CACHEINFO = 1, 4, 5, 7, 9, 12
 RTA_TABLE, RTA_VIA, RTA_ENCAP, RTA_NH_ID = 15, 18, 22, 30
 RTM_F_CLONED = 0x200
 RTNH_F_KEPT = 0x6  # pervasive and onlink; the kernel takes no route that says dead or linkdown
+RTNH_F_DEAD = 0x1
 # What the kernel makes and takes away itself: redirects, connected routes, router advertisements.
 KERNELS_OWN = {1, 2, 9}
 
@@ -60,26 +61,61 @@ class Kept:
 
 def remember(netlink: Netlink, index: int, name: str) -> Kept:
     """Read all that a flush or a removal of a device would lose."""
-    return Kept(index, tuple(_routes(netlink, index)), read_all(name))
+    return Kept(index, tuple(route for route, _dead in _routes(netlink, index)), read_all(name))
 
 
 def put_back(netlink: Netlink, index: int, name: str, kept: Kept) -> None:
     """Put back what is missing or differs; O(index) is what the device has now.
 
+    A route whose source address is no longer one of this host comes back without it: which way
+    packets go counts more than where they say that they come from.
+
     :raises KernelError: the kernel refused it.
     """
-    there = set(_routes(netlink, index))
+    there = dict(_routes(netlink, index))
     wanted = [_renumbered(route, kept.index, index) for route in kept.routes]
     # A gateway must be reachable before the routes through it.
-    missing = sorted((route for route in wanted if route not in there), key=_by_gateway)
-    refused = netlink.batch(
-        [message(RTM_NEWROUTE, NLM_F_CREATE | _way(route), route) for route in missing]
+    missing = sorted((one for one in wanted if there.get(one, True)), key=_by_gateway)
+    refused = _add(netlink, missing)
+    said = dict(netlink.said)
+    unsourced = [
+        position
+        for position, code in refused.items()
+        if code == errno.EINVAL and RTA_PREFSRC in _kinds(missing[position])
+    ]
+    again = _add(netlink, [_without_source(missing[position]) for position in unsourced])
+    refused.update({position: again.get(place, 0) for place, position in enumerate(unsourced)})
+    _revive(
+        netlink,
+        [one for place, one in enumerate(missing) if there.get(one) and place not in refused],
     )
     write_all(name, kept.sysctls)
     for position, code in sorted(refused.items()):
-        if code not in NO_WAY:
+        if code and code not in NO_WAY:
             lost = f"tunnel {name}: put back its route {_shown(missing[position])}"
-            raise refusal(lost, code, netlink.said.get(position, ""))
+            raise refusal(lost, code, said.get(position, ""))
+
+
+def _add(netlink: Netlink, routes: t.Sequence[bytes]) -> t.Dict[int, int]:
+    return netlink.batch([message(RTM_NEWROUTE, NLM_F_CREATE | _way(one), one) for one in routes])
+
+
+def _revive(netlink: Netlink, routes: t.Sequence[bytes]) -> None:
+    """Make routes anew of which a next hop is dead; that the kernel would take them is known.
+
+    As long as a route is left that has the same next hops, a new one shares them, dead as they are
+    (fib_find_info, net/ipv4/fib_semantics.c).
+    """
+    netlink.batch([message(RTM_DELROUTE, 0, one) for one in routes])
+    _add(netlink, routes)
+
+
+def _without_source(route: bytes) -> bytes:
+    return route[: _RTMSG.size] + b"".join(
+        _again(kind, route[start:end])
+        for kind, start, end in each(route, _RTMSG.size, len(route))
+        if kind != RTA_PREFSRC
+    )
 
 
 def _way(route: bytes) -> int:
@@ -107,8 +143,12 @@ def _kinds(route: bytes) -> t.Set[int]:
     return {kind for kind, _start, _end in each(route, _RTMSG.size, len(route))}
 
 
-def _routes(netlink: Netlink, index: int) -> t.Iterator[bytes]:
-    """Give the routes through a device as bodies of requests that would make them again."""
+def _routes(netlink: Netlink, index: int) -> t.Iterator[t.Tuple[bytes, bool]]:
+    """Give the routes through a device as bodies of requests that would make them again.
+
+    Beside each, whether it goes there no longer: where a route has other next hops, the kernel does
+    not flush it, it marks those of the device as dead.
+    """
     for family in (AF_INET, AF_INET6):
         body = _RTMSG.pack(family, 0, 0, 0, 0, 0, 0, 0, 0) + u32(RTA_OIF, index)
         for _kind, data, start, end in netlink.dump(RTM_GETROUTE, body):
@@ -116,7 +156,7 @@ def _routes(netlink: Netlink, index: int) -> t.Iterator[bytes]:
             if header[8] & RTM_F_CLONED or header[5] in KERNELS_OWN:
                 continue
             route = _RTMSG.pack(*header[:8], header[8] & RTNH_F_KEPT)
-            devices = set()
+            devices, dead = set(), False
             for kind, first, last in each(data, start + _RTMSG.size, end):
                 payload = data[first:last]
                 if kind == RTA_OIF:
@@ -124,12 +164,13 @@ def _routes(netlink: Netlink, index: int) -> t.Iterator[bytes]:
                 elif kind == RTA_MULTIPATH:
                     hops = list(_hops(payload))
                     devices |= {hop[2] for hop in hops}
+                    dead = any(bool(hop[0] & RTNH_F_DEAD) and hop[2] == index for hop in hops)
                     payload = _multipath(hops)
                 elif kind in {RTA_CACHEINFO, RTA_NH_ID}:
                     continue  # counters; an object that the flush takes away
                 route += _again(kind, payload)
             if index in devices:  # a kernel before 4.20 gives the others too
-                yield route
+                yield route, dead
 
 
 _Hop = t.Tuple[int, int, int, bytes]
@@ -146,7 +187,7 @@ def _hops(payload: bytes) -> t.Iterator[_Hop]:
             _again(kind, payload[first:last])
             for kind, first, last in each(payload, start + _NEXTHOP.size, start + size)
         ]
-        yield flags & RTNH_F_KEPT, weight, index, b"".join(attributes)
+        yield flags, weight, index, b"".join(attributes)
         start += (size + 3) & ~3
 
 
@@ -157,7 +198,8 @@ def _again(kind: int, payload: bytes) -> bytes:
 
 def _multipath(hops: t.Iterable[_Hop]) -> bytes:
     return b"".join(
-        _NEXTHOP.pack(_NEXTHOP.size + len(attributes), flags, weight, index) + attributes
+        _NEXTHOP.pack(_NEXTHOP.size + len(attributes), flags & RTNH_F_KEPT, weight, index)
+        + attributes
         for flags, weight, index, attributes in hops
     )
 

@@ -25,6 +25,10 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.changes imp
     show,
 )
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.policy import Policy
+from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_addresses import (
+    address_steps,
+    lose_routes,
+)
 from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_state import (
     Place,
     state_of,
@@ -42,7 +46,6 @@ from ansible_collections.ipsec.strongswan.plugins.module_utils._plan.tunnel_step
     Keep,
     MoveLink,
     PutBack,
-    RemoveAddress,
     SetSysctl,
     TunnelStep,
 )
@@ -100,24 +103,17 @@ def _in_place(place: Place, link: Link, policy: Policy) -> TunnelChange:
     actions += [Action("change", reason) for reason in different]
     steps: t.List[TunnelStep] = []
     master = None if tunnel.master in (None, link.master) else tunnel.master
+    # do_set_master closes and opens the device (cycle_netdev, drivers/net/vrf.c)
     cycled = master is not None and not place.to_move
-    if cycled:  # do_set_master closes and opens the device (cycle_netdev, drivers/net/vrf.c)
-        steps.append(Keep(link.index, link.name))
+    addresses = address_steps(place, link, cycled=cycled)
+    flushed = cycled or (tunnel.up and lose_routes(addresses))
+    if flushed:
+        steps.append(Keep(link.index, link.name, place.netns))
     steps += _link_steps(place, link, policy, master)
     steps += _moving_steps(place, link.index)
-    there = set(() if place.to_move else place.addresses)
-    if cycled or (link.up and not tunnel.up):
-        there = {one for one in there if ":" not in one}  # going down flushes IPv6 addresses
-    netns = tunnel.target_netns
-    if tunnel.up and not link.up:  # coming up makes no route to an IPv6 peer (fixup_permanent_addr)
-        again = {one for one in there if ":" in one and " peer " in one}
-        steps += [RemoveAddress(link.name, one, netns) for one in sorted(again)]
-        there -= again
-    wanted = wanted_addresses(place)
-    steps += [RemoveAddress(link.name, one, netns) for one in sorted(there - set(wanted))]
-    steps += [AddAddress(link.name, one, netns) for one in wanted if one not in there]
-    if cycled:
-        steps.append(PutBack(link.name))
+    steps += addresses
+    if flushed:
+        steps.append(PutBack(link.name, place.netns))
     steps += _sysctl_steps(place, fresh=place.to_move)
     return Change(tunnel.object, tuple(actions), before, after, tuple(steps))
 

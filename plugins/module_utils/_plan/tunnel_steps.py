@@ -76,6 +76,7 @@ class Keep:
 
     index: int
     name: str
+    netns: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class PutBack:
     """Put back what M(Keep) remembered, as far as it is missing or differs."""
 
     name: str
+    netns: str = ""
 
 
 @dataclass(frozen=True)
