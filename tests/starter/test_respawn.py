@@ -41,6 +41,7 @@ charon {{
     log {{
       path = /run/strongswan-log
       flush_line = yes
+      time_format = %T
     }}
   }}
 }}
@@ -134,6 +135,11 @@ class Starter:
         path = Path(f"/proc/{self.process.pid}/root/run/strongswan-log")
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def wait_until_loaded(self, times: int) -> None:
+        """Wait until as many of its charons have got their configuration."""
+        log = "added configuration"
+        wait_until(lambda: self.log().count(log) >= times, f"{self.node.name}: {log}", PATIENCE)
+
     def run(self, command: str) -> None:
         """Run a command as on that host."""
         words = ["nsenter", "-t", str(self.process.pid), "-m", "-n", *command.split()]
@@ -209,28 +215,36 @@ def pair() -> t.Iterator[Pair]:
     with hosts.running(HOOK, HOOK) as site, contextlib.ExitStack() as stack:
         addresses = {node.name: node.addresses[0] for node in site.nodes}
         starters = []
-        for node in (site.client, site.gateway):
+        for node in (site.gateway, site.client):  # a refusal is final for who initiates
             node.foreign = {link["ifname"] for link in expect.Kernel.of(node).links}
             starters.append(Starter.started(node, addresses))
             stack.callback(starters[-1].end)
-        found = Pair(site, *starters)
+            starters[-1].wait_until_loaded(1)
+        gateway, client = starters
+        found = Pair(site, client, gateway)
         try:
             found.wait_until_it_flows()
             yield found
-        except AssertionError:
+        finally:  # shown of a test that fails
             for one in starters:
                 print(f"log of {one.node.name}:", *one.log().splitlines()[-30:], sep="\n")
-            raise
 
 
 @pytest.mark.parametrize("which", ["client", "gateway"])
 def test_charon_is_killed(pair: Pair, which: str) -> None:
-    """Killed and respawned: it all comes back by itself, once, and goes with the SA."""
+    """Killed and respawned: it all comes back by itself, once, and goes with the SA.
+
+    The kernel goes on with the gateway's SAs, and as long as packets come in the client's charon
+    sees no dead peer: here the SAs end at once, in the place of at the end of their lifetime.
+    """
     host = {"client": pair.client, "gateway": pair.gateway}[which]
     killed, state, calls = host.charon(), host.state(), len(host.node.calls())
     assert killed
     os.kill(killed, signal.SIGKILL)
     wait_until(lambda: host.charon() not in (0, killed), f"{which}: no other charon", PATIENCE)
+    host.wait_until_loaded(2)
+    if which == "gateway":
+        host.node.ip("xfrm state flush")
     wait_until(lambda: len(host.node.calls()) >= calls + 2, f"{which}: no event", PATIENCE)
     pair.wait_until_it_flows()
     assert host.state() != state
