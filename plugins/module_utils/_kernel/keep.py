@@ -85,29 +85,28 @@ def put_back(netlink: Netlink, index: int, name: str, kept: Kept) -> None:
     ]
     again = _add(netlink, [_without_source(missing[position]) for position in unsourced])
     refused.update({position: again.get(place, 0) for place, position in enumerate(unsourced)})
-    _revive(
-        netlink,
-        [one for place, one in enumerate(missing) if there.get(one) and place not in refused],
-    )
+    dead = [one for one in range(len(missing)) if there.get(missing[one]) and one not in refused]
+    lost = _revive(netlink, [missing[position] for position in dead])
+    refused.update({dead[place]: code for place, code in lost.items()})
     write_all(name, kept.sysctls)
     for position, code in sorted(refused.items()):
         if code and code not in NO_WAY:
-            lost = f"tunnel {name}: put back its route {_shown(missing[position])}"
-            raise refusal(lost, code, said.get(position, ""))
+            what = f"tunnel {name}: put back its route {_shown(missing[position])}"
+            raise refusal(what, code, said.get(position, ""))
 
 
 def _add(netlink: Netlink, routes: t.Sequence[bytes]) -> t.Dict[int, int]:
     return netlink.batch([message(RTM_NEWROUTE, NLM_F_CREATE | _way(one), one) for one in routes])
 
 
-def _revive(netlink: Netlink, routes: t.Sequence[bytes]) -> None:
+def _revive(netlink: Netlink, routes: t.Sequence[bytes]) -> t.Dict[int, int]:
     """Make routes anew of which a next hop is dead; that the kernel would take them is known.
 
     As long as a route is left that has the same next hops, a new one shares them, dead as they are
     (fib_find_info, net/ipv4/fib_semantics.c).
     """
     netlink.batch([message(RTM_DELROUTE, 0, one) for one in routes])
-    _add(netlink, routes)
+    return _add(netlink, routes)
 
 
 def _without_source(route: bytes) -> bytes:
