@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import errors, local, machine, node_image, process, recipe
+from . import errors, local, machine, node_image, post_mortem, process, recipe
 from .access import Access
 from .cache import Cache
 from .config import Settings
@@ -63,12 +63,17 @@ class Lab:
         say(f"the lab {self.settings.name!r} is down")
 
     def _end(self, record: Record | None) -> None:
+        self._tell_why_broken(record)
         if record is not None:
             machine.end_known(record.forward)
             machine.end_known(record.qemu)
             if record.container is not None:
                 local.stop(record)
         self.folder.clear()
+
+    def _tell_why_broken(self, record: Record | None) -> None:
+        for line in post_mortem.of(record, self.folder.path):
+            say(line)
 
     def _alive(self) -> Record | None:
         """The record of a lab whose engine answers, its connection mended if it broke."""
@@ -80,8 +85,10 @@ class Lab:
         if not machine.is_running(record.qemu):
             return None
         engine = Engine(self.settings.docker_socket)
-        if machine.is_running(record.forward) and engine.answers():
+        # Busy is not broken: others may have calls under way through this connection.
+        if machine.is_running(record.forward) and engine.wait(RECONNECT_SECONDS):
             return record
+        self._tell_why_broken(record)
         say("the connection to the guest broke: making it again")
         machine.end_known(record.forward)
         access = self._access(record)
