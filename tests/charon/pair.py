@@ -200,17 +200,11 @@ class Pair:
         """Send a packet every 50 ms from the node's network to the peer's, and count what is lost."""
         path = FOLDER / "ping"
         words = ["ping", "-n", "-i", "0.05", "-I", self.node.inner, self.peer.inner]
-        with (
-            path.open("wb") as output,
-            subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT) as process,
-        ):
+        with path.open("wb") as output, shell.beside(*words, stdout=output):
             ping = Ping(path)
-            try:
-                ping.wait_for_a_reply()
-                yield ping
-                ping.wait_for_a_reply()
-            finally:
-                process.terminate()
+            ping.wait_for_a_reply()
+            yield ping
+            ping.wait_for_a_reply()
 
 
 @dataclass(frozen=True)

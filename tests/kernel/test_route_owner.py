@@ -88,9 +88,7 @@ def test_a_change_loses_no_moment(dst: str, family: str) -> None:
         {"type": "unreachable"},
         {"dev": "vti1", "mtu": 1400},
     ]
-    with subprocess.Popen(
-        ["ip", family, "monitor", "route"], stdout=subprocess.PIPE, text=True
-    ) as monitor:
+    with shell.beside("ip", family, "monitor", "route", stdout=subprocess.PIPE) as monitor:
         while not listens(monitor.pid):
             time.sleep(0.01)
         for step in steps:
@@ -101,7 +99,6 @@ def test_a_change_loses_no_moment(dst: str, family: str) -> None:
             if "metric 77" in line:
                 break
             seen.append(line.strip())
-        monitor.terminate()
     ours = [line for line in seen if dst in line]
     assert len(ours) == len(steps), ours
     assert not [line for line in ours if line.startswith("Deleted")]

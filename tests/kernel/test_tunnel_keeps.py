@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 import typing as t
 from pathlib import Path
@@ -55,15 +54,10 @@ def test_a_new_address_takes_no_route_away_even_for_a_moment(
     before = routes()
     assert len(before) == len(ROUTES)
     told = tmp_path / "told"
-    with told.open("w") as file:
-        watch = subprocess.Popen(["ip", "-o", "-4", "monitor", "route"], stdout=file)
-        try:
-            wait_until_told(told, "203.0.113.1")
-            changed("vti_tunnel", **routed, addresses=["10.99.7.1/31", "fd99::1/64"])
-            wait_until_told(told, "203.0.113.2")
-        finally:
-            watch.terminate()
-            watch.wait()
+    with told.open("w") as file, shell.beside("ip", "-o", "-4", "monitor", "route", stdout=file):
+        wait_until_told(told, "203.0.113.1")
+        changed("vti_tunnel", **routed, addresses=["10.99.7.1/31", "fd99::1/64"])
+        wait_until_told(told, "203.0.113.2")
     gone = [line for line in told.read_text().splitlines() if line.startswith("Deleted 10.")]
     assert shell.addresses("vti42") == ["10.99.7.1/31", "fd99::1/64"]
     assert routes() == before

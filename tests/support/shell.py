@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import typing as t
@@ -16,6 +17,19 @@ def run(command: str) -> str:
     done = subprocess.run(command.split(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}: {done.stderr}{done.stdout}"
     return done.stdout
+
+
+@contextlib.contextmanager
+def beside(
+    *words: str, stdout: int | t.IO[t.Any] | None = None
+) -> t.Iterator[subprocess.Popen[str]]:
+    """Run a command beside the block, and end it with the block, also when that fails."""
+    process = subprocess.Popen(words, stdout=stdout, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 def ip_batch(*lines: str, netns: str = "") -> None:

@@ -10,11 +10,11 @@ Nothing is enforced here: the kernel has AppArmor off, but for `make apparmor` (
 from __future__ import annotations
 
 import re
-import subprocess
 import time
 from pathlib import Path
 
 from ansible_collections.ipsec.strongswan.tests.charon.pair import wait_until
+from ansible_collections.ipsec.strongswan.tests.support import shell
 from ansible_collections.ipsec.strongswan.tests.updown.row import Row
 
 ABOUT = "client"
@@ -43,11 +43,12 @@ def _modes(profile: str, program: str) -> list[str]:
 
 def test_charon_executes_only_the_shell(row: Row, tmp_path: Path) -> None:
     """AppArmor: charon itself executes the shell, and its profile lets that go unconfined."""
+    row.client.retransmit_tries = 6  # traced and emulated, it takes its time
     row.gateway_up()
     row.start(row.client)
     trace = tmp_path / "trace"
     words = ["strace", "-f", "-qq", "-e", "trace=execve", "-o", str(trace), "-p"]
-    with subprocess.Popen([*words, str(row.client.pid)]) as strace:
+    with shell.beside(*words, str(row.client.pid)):
         tasks = Path(f"/proc/{row.client.pid}/task")
         wait_until(
             lambda: all(
@@ -59,7 +60,6 @@ def test_charon_executes_only_the_shell(row: Row, tmp_path: Path) -> None:
         row.check()
         row.gone()
         time.sleep(0.2)  # strace writes what it has seen
-        strace.terminate()
     first: dict[str, str] = {}  # what each process executes first, it executes as charon's child
     for process, program in re.findall(
         r'^(\d+) +execve\("([^"]+)"', trace.read_text(), re.MULTILINE
@@ -67,8 +67,8 @@ def test_charon_executes_only_the_shell(row: Row, tmp_path: Path) -> None:
         first.setdefault(process, program)
     calls = [program for program in first.values() if program == "/bin/sh"]
     assert len(calls) >= 4, first  # up and down, in two families
-    shell = str(Path("/bin/sh").resolve())
-    modes = _modes(PROFILE.read_text(), shell)
-    assert modes, f"no rule for {shell}"
+    program = str(Path("/bin/sh").resolve())
+    modes = _modes(PROFILE.read_text(), program)
+    assert modes, f"no rule for {program}"
     assert all(TO_UNCONFINED.search(mode) for mode in modes), modes
-    assert not list(PROFILE.parent.glob(f"*bin.{Path(shell).name}")), "the shell has a profile"
+    assert not list(PROFILE.parent.glob(f"*bin.{Path(program).name}")), "the shell has a profile"
