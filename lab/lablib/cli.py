@@ -19,6 +19,7 @@ A guest kernel with VTI and a container engine, for machines whose own kernel ha
 Environment: LAB_NAME (an independent lab), LAB_SSH_PORT, LAB_MEMORY (MiB), LAB_CPUS, LAB_ACCEL
 (auto, kvm, tcg), LAB_MIRROR, LAB_BOOT_TIMEOUT (s), LAB_SAVED_STATE (yes, no), LAB_APPARMOR (yes,
 no), LAB_LOCAL (auto, never)."""
+STATUS_CODES = {"up": 0, "lost:": 4}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,7 +30,11 @@ def parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="bring the lab up (nothing to do when it is)")
     up.add_argument("--guest", choices=sorted(recipe.GUESTS), help="default: debian13")
     commands.add_parser("down", help="end it; leaves nothing but the cache")
-    commands.add_parser("status", help="say what is up; exit code 3 when it is down")
+    commands.add_parser(
+        "status",
+        help="say what is up; exit code 3 when it is down, 4 when it was lost: QEMU or ssh ended,\n"
+        "not by `down`, nor by a fault of the guest's kernel",
+    )
     commands.add_parser("env", help="print KEY=value lines, first DOCKER_HOST")
     commands.add_parser("shell", help="a root shell in the guest")
     run = commands.add_parser("run", help="run -- COMMAND ...: a command in the guest as root")
@@ -73,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
     elif command == "status":
         text = lab.status()
         sys.stdout.write(text + "\n")
-        return 0 if text.splitlines()[0].endswith(": up") else 3
+        return STATUS_CODES.get(text.splitlines()[0].split()[2], 3)
     elif command == "env":
         for key, value in lab.environment().items():
             sys.stdout.write(f"{key}={value}\n")

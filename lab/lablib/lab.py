@@ -130,9 +130,9 @@ class Lab:
         if record.state == "local":
             state = "up" if local.is_up(record) else "broken: run 'lab/lab up'"
             return f"lab {self.settings.name}: {state}\nkernel: this machine's own"
-        running = machine.is_running(record.qemu)
-        answers = running and Engine(self.settings.docker_socket).answers()
-        state = "up" if answers else "broken: run 'lab/lab up'" if running else "down (was killed)"
+        lost = post_mortem.what_is_lost(record, self.folder.path)
+        answers = not lost and Engine(self.settings.docker_socket).answers()
+        state = lost or ("up" if answers else "broken: run 'lab/lab up'")
         return "\n".join(
             [
                 f"lab {self.settings.name}: {state}",

@@ -18,6 +18,21 @@ LINES = 60  # of each log
 AGENT_SECONDS = 10.0
 
 
+KERNEL_FAULTS = ("Kernel panic", "BUG: ", "Oops: ", "general protection fault")
+
+
+def what_is_lost(record: Record, folder: Path) -> str:
+    """What of a guest that was up is gone, for its status; nothing when nothing is.
+
+    `lost: ` means that what runs the guest failed, not the guest: a test may be run again.
+    """
+    if not machine.is_running(record.qemu):
+        console = "\n".join(_tail(folder / "console.log"))
+        fault = next((one for one in KERNEL_FAULTS if one in console), "")
+        return f"down (its kernel failed: {fault.strip(': ')})" if fault else "lost: QEMU is gone"
+    return "" if machine.is_running(record.forward) else "lost: the connection is gone"
+
+
 def of(record: Record | None, folder: Path) -> list[str]:
     """Lines on what of the guest or of its connection is gone, and why; none when nothing is."""
     if record is None or record.state != "guest":

@@ -81,6 +81,17 @@ def test_logs_that_are_not_there_are_told_as_such(tmp_path: Path) -> None:
     assert any("console.log" in line and "No such file" in line for line in lines)
 
 
+def test_a_guest_whose_kernel_failed_is_not_a_lab_that_was_lost(tmp_path: Path) -> None:
+    gone = replace(RECORD, qemu=ended_process())
+    (tmp_path / "console.log").write_text(f"booting\n{PANIC}\n---[ end Kernel panic ]---\n")
+    assert post_mortem.what_is_lost(gone, tmp_path) == "down (its kernel failed: Kernel panic)"
+    (tmp_path / "console.log").write_text("booting\n")
+    assert post_mortem.what_is_lost(gone, tmp_path) == "lost: QEMU is gone"
+    no_connection = replace(RECORD, forward=ended_process())
+    assert post_mortem.what_is_lost(no_connection, tmp_path) == "lost: the connection is gone"
+    assert post_mortem.what_is_lost(RECORD, tmp_path) == ""
+
+
 @pytest.mark.parametrize(
     "line",
     [
