@@ -15,7 +15,8 @@ description:
   - What the kernel can change is changed in place; a device that is as it should be is not
     touched. All entries are checked before anything is changed.
   - A device is made anew only where the kernel cannot change it, and then it keeps its index;
-    what that flushes (routes of anybody, IPv6 addresses, sysctls) is put back.
+    what that flushes (routes of anybody, IPv6 addresses, sysctls) is put back. In
+    O(target_netns) it has a new index, and gets back the rest.
   - A change of addresses leaves the routes through the device as they are, those of others too,
     which the kernel would take away with its last IPv4 address. A route whose source address is
     gone stays without one.

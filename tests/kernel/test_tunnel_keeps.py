@@ -94,16 +94,70 @@ def test_a_device_that_is_made_anew_with_other_addresses(routed: Options) -> Non
     assert routes() == [one.replace(" src 10.99.0.1", "") for one in before]
 
 
-def test_a_device_in_another_namespace(namespace: str) -> None:
-    other = f"{namespace}b"
-    shell.run(f"ip netns add {other}")
-    try:
-        moved = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": other}
-        changed("vti_tunnel", **moved, addresses=["10.99.0.1/31"])
-        shell.run(f"ip -n {other} route add 10.2.0.0/24 dev vti42")
-        before = shell.run(f"ip -n {other} route show 10.2.0.0/24")
-        for addresses in (["10.99.0.3/31"], []):
-            changed("vti_tunnel", **moved, addresses=addresses)
-            assert shell.run(f"ip -n {other} route show 10.2.0.0/24") == before != ""
-    finally:
-        shell.run(f"ip netns del {other}")
+@pytest.fixture
+def other(namespace: str) -> t.Iterator[str]:
+    """Make a second namespace."""
+    name = f"{namespace}b"
+    shell.run(f"ip netns add {name}")
+    yield name
+    shell.run(f"ip netns del {name}")
+
+
+def test_a_device_in_another_namespace(other: str) -> None:
+    moved = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": other}
+    changed("vti_tunnel", **moved, addresses=["10.99.0.1/31"])
+    shell.run(f"ip -n {other} route add 10.2.0.0/24 dev vti42")
+    before = shell.run(f"ip -n {other} route show 10.2.0.0/24")
+    for addresses in (["10.99.0.3/31"], []):
+        changed("vti_tunnel", **moved, addresses=addresses)
+        assert shell.run(f"ip -n {other} route show 10.2.0.0/24") == before != ""
+
+
+def test_a_device_that_is_made_anew_in_another_namespace(other: str) -> None:
+    moved: Options = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": other}
+    moved["addresses"] = ["10.99.0.1/31", "fd99::1/64"]
+    changed("vti_tunnel", **moved)
+    shell.ip_batch(
+        "link add blue type vrf table 77",
+        "link set blue up",
+        "link set vti42 master blue",
+        "route add 10.2.0.0/24 dev vti42 table 77",
+        "route add 10.3.0.0/24 via 10.99.0.0 table 77",
+        "route add fd02::/64 dev vti42 table 77",
+        netns=other,
+    )
+    sysctl = f"ip netns exec {other} sysctl net.ipv4.conf.vti42.log_martians"
+    shell.run(f"{sysctl}=1")
+
+    def state() -> list[str]:
+        shown = [shell.run(f"ip -n {other} {f} route show table 77") for f in ("-4", "-6")]
+        lines = [line for line in "".join(shown).splitlines() if "proto kernel" not in line]
+        link = shell.ip_json(f"-n {other} link show dev vti42")[0]
+        return [*lines, link["master"], shell.run(sysctl)]
+
+    before = state()
+    assert len(before) == 5, before
+    result = changed("vti_tunnel", **moved, dev="lo")
+    assert [one["action"] for one in result["actions"]] == ["recreate"]
+    assert state() == before
+    unchanged("vti_tunnel", **moved, dev="lo")
+
+
+def test_devices_that_change_places_in_another_namespace(other: str) -> None:
+    def tunnels(first: str, second: str) -> list[Options]:
+        shared = {"kind": "xfrm", "target_netns": other}
+        return [
+            {**shared, "name": "ipsec1", "if_id": first, "addresses": ["10.99.0.1/31"]},
+            {**shared, "name": "ipsec2", "if_id": second, "addresses": ["10.99.0.3/31"]},
+        ]
+
+    changed("vti_tunnel", tunnels=tunnels("1", "2"))
+    shell.ip_batch(
+        "route add 10.2.1.0/24 dev ipsec1", "route add 10.2.2.0/24 dev ipsec2", netns=other
+    )
+    before = shell.run(f"ip -n {other} route show")
+    changed("vti_tunnel", tunnels=tunnels("2", "1"))
+    assert sorted(shell.run(f"ip -n {other} route show").splitlines()) == sorted(
+        before.splitlines()
+    )
+    unchanged("vti_tunnel", tunnels=tunnels("2", "1"))

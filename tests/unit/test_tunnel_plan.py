@@ -323,6 +323,30 @@ TABLE: list[tuple[str, Tunnel, Found, list[TunnelStep]]] = [
         [],
     ),
     (
+        "made anew where it was moved to, in the master that it has there",
+        replace(XFRM, data=XfrmData(1, "blue"), target_netns="in"),
+        Found(kernel(BLUE), {"in": kernel(replace(XLINK, master="red"))}),
+        [
+            Keep(9, "x1", "in"),
+            DeleteLink(9, "x1", "in"),
+            CreateLink("x1", XfrmData(1, "blue"), MARK, False, 1500),
+            MoveLink(0, "x1", "in"),
+            ChangeLink(0, "x1", up=True, master="red", netns="in"),
+            PutBack("x1", "in"),
+        ],
+    ),
+    (
+        "made anew before it is moved",
+        replace(XFRM, data=XfrmData(1, "blue"), target_netns="in"),
+        Found(kernel(replace(XLINK, master="red"), BLUE), {"in": Kernel({}, {})}),
+        [
+            DeleteLink(9, "x1"),
+            CreateLink("x1", XfrmData(1, "blue"), MARK, False, 1500, index=9),
+            MoveLink(0, "x1", "in"),
+            ChangeLink(0, "x1", up=True, netns="in"),
+        ],
+    ),
+    (
         "changed where it was moved to",
         replace(XFRM, data=XfrmData(2, "blue"), target_netns="in", up=False),
         Found(kernel(BLUE), {"in": kernel(replace(XLINK, data=XfrmData(1, "if20")))}),

@@ -130,7 +130,7 @@ def create(
     delete = link is not None and not removed
     steps: t.List[TunnelStep] = []
     if link is not None and delete:
-        steps += remove_steps(link, place.netns, comes_back=True)
+        steps += remove_steps(link, place.netns, comes_back=not place.to_move)
     steps.append(
         CreateLink(
             tunnel.name,
@@ -139,14 +139,14 @@ def create(
             tunnel.up and not tunnel.target_netns,
             tunnel.mtu if tunnel.mtu is not None or link is None else link.mtu,
             wanted_group(tunnel, link),
-            "" if tunnel.target_netns else _master(tunnel, link),
+            "" if tunnel.target_netns else _master(place),
             link.index if link is not None and not place.netns else 0,
         )
     )
     steps += _moving_steps(place, 0)
     steps += [AddAddress(tunnel.name, one, tunnel.target_netns) for one in wanted_addresses(place)]
-    if link is not None and not tunnel.target_netns:
-        steps.append(PutBack(tunnel.name))
+    if link is not None and not place.to_move:
+        steps.append(PutBack(tunnel.name, tunnel.target_netns))
     steps += _sysctl_steps(place, fresh=True)
     before = state_of(place) if delete else None
     action = Action("recreate" if delete else "create", reason)
@@ -154,10 +154,10 @@ def create(
 
 
 def remove_steps(link: Link, netns: str, *, comes_back: bool) -> t.List[TunnelStep]:
-    """Return the steps that remove a device."""
+    """Return the steps that remove a device; O(comes_back) says that it will be where it was."""
     keep: t.List[TunnelStep] = []
-    if comes_back and not netns:
-        keep.append(Keep(link.index, link.name))
+    if comes_back:
+        keep.append(Keep(link.index, link.name, netns))
     return [*keep, DeleteLink(link.index, link.name, netns)]
 
 
@@ -173,10 +173,10 @@ def check_recreate(tunnel: Tunnel, policy: Policy, reason: str) -> None:
         )
 
 
-def _master(tunnel: Tunnel, link: t.Optional[Link]) -> str:
-    if tunnel.master is not None:
-        return tunnel.master
-    return link.master if link is not None else ""
+def _master(place: Place) -> str:
+    if place.tunnel.master is not None:
+        return place.tunnel.master
+    return place.link.master if place.link is not None and not place.to_move else ""
 
 
 def _moving_steps(place: Place, index: int) -> t.List[TunnelStep]:
@@ -192,7 +192,7 @@ def _moving_steps(place: Place, index: int) -> t.List[TunnelStep]:
             tunnel.name,
             mtu=tunnel.mtu,
             up=tunnel.up or None,
-            master=tunnel.master or None,
+            master=_master(place) or None,
             netns=netns,
         ),
     ]

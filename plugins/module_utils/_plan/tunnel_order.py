@@ -48,7 +48,8 @@ def order_moves(places: t.Sequence[Place], policy: Policy) -> t.List[TunnelChang
 
 
 def _removed(place: Place, reason: str) -> TunnelChange:
-    steps = () if place.link is None else remove_steps(place.link, place.netns, comes_back=True)
+    link, stays = place.link, not place.to_move
+    steps = () if link is None else remove_steps(link, place.netns, comes_back=stays)
     return Change(
         place.tunnel.object, (Action("remove", reason),), state_of(place), None, tuple(steps)
     )
