@@ -42,14 +42,13 @@ def release_options(release: Release) -> list[str]:
 
 def mmdebstrap_arguments(recipe: Recipe, mirror: str, target: Path) -> list[str]:
     """The command that builds a recipe into `target`, a folder or a file that ends in .tar."""
-    folder = LAB / recipe.kind
     return [
         *ISOLATED,
         "env",
         f"TMPDIR={target.parent}",  # where a tar is gathered: goes with the cache's scratch folder
         "mmdebstrap",
         "--mode=root",
-        "--variant=apt",
+        f"--variant={'extract' if recipe.unpacked_only else 'apt'}",
         "--architectures=amd64",
         f"--format={'tar' if target.suffix == '.tar' else 'directory'}",
         f"--include={','.join(recipe.packages)}",
@@ -59,12 +58,15 @@ def mmdebstrap_arguments(recipe: Recipe, mirror: str, target: Path) -> list[str]
         *release_options(recipe.release),
         *(f"--dpkgopt={option}" for option in LEFT_OUT),
         "--skip=cleanup/reproducible",
-        f"--essential-hook={folder}/prepare",
-        f"--customize-hook={folder}/customize",
+        *([] if recipe.unpacked_only else _hooks(LAB / recipe.kind)),
         recipe.release.suite,
         str(target),
         *sources(recipe.release, mirror),
     ]
+
+
+def _hooks(folder: Path) -> list[str]:
+    return [f"--essential-hook={folder}/prepare", f"--customize-hook={folder}/customize"]
 
 
 def check_mirror(release: Release, mirror: str) -> None:

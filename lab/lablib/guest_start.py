@@ -15,6 +15,7 @@ from pathlib import Path
 from . import (
     cache,
     control,
+    emulator,
     errors,
     guest_image,
     kvm,
@@ -54,15 +55,17 @@ class Starter:
         self.settings = settings
         self.folder = folder
         self.store = store
+        self.emulator = emulator.of(store)
         if settings.ssh_port is not None:
             check_port(settings.ssh_port)
         self.access = Access(folder.path, settings.ssh_port or free_port())
 
     def up(self, guest: Recipe, nodes: list[Recipe]) -> Record:
         """Bring the guest up with the node images in its engine; the record of it."""
-        process.require("qemu-system-x86_64", "qemu-img", "ssh", "ssh-keygen")
+        process.require("ssh", "ssh-keygen")
         self.store.need_space(cache.FREE_TO_RUN)
         with self._building(nodes) as built:
+            emulator.ensure(self.store, self.settings.mirror)
             image = guest_image.ensure(guest, self.store, self.settings.mirror)
             size = self._machine(image)
             running = self._from_state(image, size, nodes, built)
@@ -95,7 +98,7 @@ class Starter:
         accelerator = kvm.choose(
             self.settings.accelerator,
             kvm.device_opens(),
-            lambda: kvm.boots(image, self.settings.memory, answers),
+            lambda: kvm.boots(self.emulator, image, self.settings.memory, answers),
         )
         return qemu.Machine(
             accelerator,
@@ -112,7 +115,7 @@ class Starter:
             return None
         information = Path("/proc/cpuinfo").read_text()
         host = saved_state.host_processor(size, information)
-        name = saved_state.entry_name(image.recipe, nodes, size, kvm.qemu_version(), host)
+        name = saved_state.entry_name(image.recipe, nodes, size, self.emulator.version(), host)
         with self.store.building(name) as scratch:
             if scratch is not None:
                 state = SavedState(scratch)
@@ -129,7 +132,7 @@ class Starter:
         with step("starting the guest from its saved state", 8):
             overlay = self._overlay(state.disk, "qcow2", self._scratch_disk())
             wiring = replace(self._wiring(overlay), incoming=state.memory)
-            guest = GuestMachine(image, size, wiring)
+            guest = GuestMachine(self.emulator, image, size, wiring)
             with self._ended_on_error(guest):
                 started = guest.start(self.settings.name)
                 guest.wait_until_resumed(RESUME_SECONDS)
@@ -147,7 +150,7 @@ class Starter:
         """Boot, wait for the engine, import the node images. `state` says where the disk stays."""
         disk = state.disk if state else self._scratch_disk()
         overlay = self._overlay(image.disk, "raw", disk)
-        guest = GuestMachine(image, size, self._wiring(overlay))
+        guest = GuestMachine(self.emulator, image, size, self._wiring(overlay))
         with self._ended_on_error(guest):
             usual = 12 if size.accelerator == "kvm" else 60
             with step(f"booting the guest {image.recipe.name} ({size.accelerator})", usual):
@@ -198,7 +201,7 @@ class Starter:
         return folder / f"disk-{os.getpid()}.qcow2"
 
     def _overlay(self, base: Path, base_format: str, overlay: Path) -> Path:
-        machine.make_overlay(base, base_format, overlay, self.store.log("disk"))
+        machine.make_overlay(self.emulator, base, base_format, overlay, self.store.log("disk"))
         return overlay
 
     @contextlib.contextmanager

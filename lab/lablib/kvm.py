@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import process, qemu
+from . import qemu
+from .emulator import Emulator
 from .guest_image import GuestImage
 from .progress import say
 from .recipe import digest
@@ -44,35 +45,26 @@ def answer_key(kernel: str, qemu_version: str, boot_id: str) -> str:
     return digest(kernel, qemu_version, boot_id)
 
 
-def boots(image: GuestImage, memory: int, answers: Path) -> bool:
+def boots(emulator: Emulator, image: GuestImage, memory: int, answers: Path) -> bool:
     """Whether the guest's kernel reaches its first program under KVM; remembered in `answers`."""
     boot_id = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    key = answer_key(image.folder.name, qemu_version(), boot_id)
+    key = answer_key(image.folder.name, emulator.version(), boot_id)
     try:
         known = json.loads(answers.read_text())
     except (OSError, ValueError):
         known = {}
     if key not in known:
-        known = {key: _probe(image, memory)}
+        known = {key: _probe(emulator, image, memory)}
         answers.parent.mkdir(parents=True, exist_ok=True)
         answers.write_text(json.dumps(known))
     return bool(known[key])
 
 
-def qemu_version() -> str:
-    """The first line of `qemu-system-x86_64 --version`."""
-    process.require("qemu-system-x86_64")
-    answer = subprocess.run(
-        ["qemu-system-x86_64", "--version"], capture_output=True, text=True, check=True
-    )
-    return answer.stdout.splitlines()[0]
-
-
-def _probe(image: GuestImage, memory: int) -> bool:
+def _probe(emulator: Emulator, image: GuestImage, memory: int) -> bool:
     say(f"probing whether KVM boots a guest (at most {PROBE_SECONDS:.0f} s)")
-    argv = qemu.probe_arguments(qemu.Machine("kvm", 1, min(memory, 512)), image)
+    options = qemu.probe_arguments(qemu.Machine("kvm", 1, min(memory, 512)), image)
     with subprocess.Popen(
-        argv,
+        [*emulator.machine, *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from . import control, errors, process, qemu
 from .access import Keys
+from .emulator import Emulator
 from .guest_image import GuestImage
 from .run_folder import Process
 
@@ -27,7 +28,10 @@ SAVE_SECONDS = 300.0
 class GuestMachine:
     """One QEMU process with its sockets in the run folder."""
 
-    def __init__(self, image: GuestImage, machine: qemu.Machine, wiring: qemu.Wiring) -> None:
+    def __init__(
+        self, emulator: Emulator, image: GuestImage, machine: qemu.Machine, wiring: qemu.Wiring
+    ) -> None:
+        self.emulator = emulator
         self.image = image
         self.machine = machine
         self.wiring = wiring
@@ -36,13 +40,12 @@ class GuestMachine:
 
     def start(self, name: str) -> Process:
         """Start QEMU and wait for its monitor; LabError when it ends before."""
-        process.require("qemu-system-x86_64", "qemu-img")
         for path in (self.wiring.monitor, self.wiring.agent):
             path.unlink(missing_ok=True)
-        argv = qemu.arguments(self.machine, self.image, self.wiring, name)
+        options = qemu.arguments(self.machine, self.image, self.wiring, name)
         with self.messages.open("wb") as output:
             self.process = subprocess.Popen(
-                argv,
+                [*self.emulator.machine, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -167,8 +170,10 @@ def end_known(known: Process | None) -> None:
         end(known.pid)
 
 
-def make_overlay(base: Path, base_format: str, overlay: Path, log: Path) -> None:
+def make_overlay(
+    emulator: Emulator, base: Path, base_format: str, overlay: Path, log: Path
+) -> None:
     """A throw-away disk over one that never changes."""
-    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(base), "-F", base_format]
+    argv = [*emulator.disks, "create", "-q", "-f", "qcow2", "-b", str(base), "-F", base_format]
     if process.run_logged([*argv, str(overlay)], log) != 0:
         raise errors.build_failed("the disk", str(log), log.read_text().strip()[-200:])

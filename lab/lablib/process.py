@@ -16,8 +16,6 @@ from pathlib import Path
 from . import errors
 
 PACKAGE_OF = {
-    "qemu-system-x86_64": "qemu-system-x86",
-    "qemu-img": "qemu-utils",
     "mmdebstrap": "mmdebstrap",
     "mke2fs": "e2fsprogs",
     "ssh": "openssh-client",

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the ipsec.strongswan authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""QEMU's command line for a machine, and nothing that runs it."""
+"""QEMU's options for a machine, and nothing that runs it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,6 @@ class Wiring:
 
 def common_arguments(machine: Machine) -> list[str]:
     return [
-        "qemu-system-x86_64",
         "-no-user-config",
         "-nodefaults",
         "-display",
@@ -96,7 +95,7 @@ def common_arguments(machine: Machine) -> list[str]:
 
 
 def arguments(machine: Machine, image: GuestImage, wiring: Wiring, name: str) -> list[str]:
-    """The command that runs a guest; ssh is its only port, on the host's loopback."""
+    """What runs a guest; ssh is its only port, on the host's loopback."""
     return [
         *common_arguments(machine),
         "-name",
@@ -144,7 +143,7 @@ def arguments(machine: Machine, image: GuestImage, wiring: Wiring, name: str) ->
 
 
 def probe_arguments(machine: Machine, image: GuestImage) -> list[str]:
-    """The command that boots as far as the token of lab-probe, console on standard output."""
+    """What boots as far as the token of lab-probe, console on standard output."""
     return [
         *common_arguments(machine),
         "-kernel",

@@ -90,12 +90,17 @@ class Release:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A system built by mmdebstrap: `kind` names the folder under lab/ with its files and hook."""
+    """A system built by mmdebstrap: `kind` names the folder under lab/ with its files and hook, if any."""
 
     name: str
     kind: str
     release: Release
     packages: tuple[str, ...]
+
+    @property
+    def unpacked_only(self) -> bool:
+        """Whether its packages are not configured, as nothing boots or enters it."""
+        return not (LAB / self.kind).is_dir()
 
     @property
     def hash(self) -> str:

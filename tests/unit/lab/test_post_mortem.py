@@ -95,9 +95,9 @@ def test_a_guest_whose_kernel_failed_is_not_a_lab_that_was_lost(tmp_path: Path) 
 @pytest.mark.parametrize(
     "line",
     [
-        "Out of memory: Killed process 4711 (qemu-system-x86) total-vm:6120020kB",
-        "qemu-system-x86[4711]: segfault at 18 ip 000055d0 sp 00007f1c error 4",
-        "oom_reaper: reaped process 4711 (qemu-system-x86), now anon-rss:0kB",
+        "Out of memory: Killed process 4711 (ld-linux-x86-64) total-vm:6120020kB",
+        "ld-linux-x86-64[4711]: segfault at 18 ip 000055d0 sp 00007f1c error 4",
+        "oom_reaper: reaped process 4711 (ld-linux-x86-64), now anon-rss:0kB",
     ],
 )
 def test_the_kernel_of_this_machine_is_asked_about_qemu(line: str) -> None:

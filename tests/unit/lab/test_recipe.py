@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lablib import bootstrap, guest_image, node_image, recipe
+from lablib import bootstrap, emulator, guest_image, node_image, recipe
+from lablib.cache import Cache
 from lablib.errors import LabError
 
 
@@ -83,6 +84,15 @@ def test_mmdebstrap_arguments(target: str, option: str) -> None:
     assert option in argv
     assert argv[argv.index("bookworm") + 1] == target
     assert any(word.startswith("--include=") and "charon-systemd" in word for word in argv)
+
+
+def test_qemu_is_unpacked_and_runs_from_where_it_is(tmp_path: Path) -> None:
+    argv = bootstrap.mmdebstrap_arguments(emulator.RECIPE, "http://m/debian", Path("root"))
+    assert "--variant=extract" in argv
+    assert not [word for word in argv if "hook=" in word]
+    machine = emulator.of(Cache(tmp_path)).machine
+    root = tmp_path / emulator.entry_name() / "root"
+    assert all(Path(word).is_relative_to(root) for word in machine if word.startswith("/"))
 
 
 def test_only_unstable_may_be_out_of_date() -> None:
