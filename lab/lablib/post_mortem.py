@@ -14,10 +14,8 @@ from pathlib import Path
 from . import control, machine
 from .run_folder import Record
 
-LINES = 60  # of each log
+LINES = 100  # of each log; what a panic leaves is about 85
 AGENT_SECONDS = 10.0
-
-
 KERNEL_FAULTS = ("Kernel panic", "BUG: ", "Oops: ", "general protection fault")
 
 
