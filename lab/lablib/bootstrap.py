@@ -10,7 +10,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import errors, process
+from . import cache, errors, process
+from .cache import Cache
 from .recipe import LAB, LEFT_OUT, Recipe, Release
 
 MIRROR_TIMEOUT = 20.0
@@ -67,6 +68,14 @@ def mmdebstrap_arguments(recipe: Recipe, mirror: str, target: Path) -> list[str]
 
 def _hooks(folder: Path) -> list[str]:
     return [f"--essential-hook={folder}/prepare", f"--customize-hook={folder}/customize"]
+
+
+def check(recipe: Recipe, store: Cache, mirror: str, *commands: str) -> None:
+    """LabError unless all is there that building a recipe takes; `commands` beside mmdebstrap."""
+    process.require("mmdebstrap", *commands)
+    process.root_prefix()
+    store.need_space(cache.FREE_TO_BUILD)
+    check_mirror(recipe.release, mirror)
 
 
 def check_mirror(release: Release, mirror: str) -> None:

@@ -15,7 +15,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import bootstrap, cache, process
+from . import bootstrap
 from .cache import Cache
 from .progress import step
 from .recipe import TRIXIE, Recipe
@@ -70,10 +70,7 @@ def ensure(store: Cache, mirror: str) -> None:
     """Unpack QEMU now if the cache has none."""
     if of(store).root.exists():
         return
-    process.require("mmdebstrap")
-    process.root_prefix()
-    store.need_space(cache.FREE_TO_BUILD)
-    bootstrap.check_mirror(RECIPE.release, mirror)
+    bootstrap.check(RECIPE, store, mirror)
     with store.building(entry_name()) as scratch:
         if scratch is not None:
             with step("unpacking QEMU from packages", 10):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import bootstrap, cache, process
+from . import bootstrap
 from .cache import Cache
 from .progress import step
 from .recipe import Recipe
@@ -68,10 +68,7 @@ def ensure(recipe: Recipe, store: Cache, mirror: str) -> GuestImage:
     image = GuestImage(recipe, store.entry(entry_name(recipe)))
     if image.folder.exists():
         return image
-    process.require("mke2fs", "mmdebstrap")
-    process.root_prefix()
-    store.need_space(cache.FREE_TO_BUILD)
-    bootstrap.check_mirror(recipe.release, mirror)
+    bootstrap.check(recipe, store, mirror, "mke2fs")
     with store.building(entry_name(recipe)) as scratch:
         if scratch is not None:
             with step(f"building the guest image {recipe.name} from packages", 60):

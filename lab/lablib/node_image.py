@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import bootstrap, cache, process
+from . import bootstrap
 from .cache import Cache
 from .engine import Engine
 from .progress import step
@@ -45,10 +45,7 @@ def ensure_built(recipe: Recipe, store: Cache, mirror: str) -> Path:
     tar = store.entry(entry_name(recipe)) / "root.tar"
     if tar.exists():
         return tar
-    process.require("mmdebstrap")
-    process.root_prefix()
-    store.need_space(cache.FREE_TO_BUILD)
-    bootstrap.check_mirror(recipe.release, mirror)
+    bootstrap.check(recipe, store, mirror)
     with store.building(entry_name(recipe)) as scratch:
         if scratch is not None:
             with step(f"building the node image {recipe.name} from packages", 45):

@@ -36,6 +36,15 @@ def namespace() -> t.Iterator[str]:
 
 
 @pytest.fixture
+def inside(namespace: str) -> t.Iterator[str]:
+    """Make a second namespace."""
+    name = f"{namespace}i"
+    shell.run(f"ip netns add {name}")
+    yield name
+    shell.run(f"ip netns del {name}")
+
+
+@pytest.fixture
 def vti() -> dict[str, t.Any]:
     """Return the options of a tunnel."""
     return {"name": "vti42", "local": "192.0.2.1", "remote": "192.0.2.2", "key": "42"}

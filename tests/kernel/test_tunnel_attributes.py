@@ -277,15 +277,6 @@ def test_a_policy_based_tunnel_between_the_endpoints() -> None:
     changed("vti_tunnel", name="t1", **KINDS["vti"])
 
 
-@pytest.fixture
-def inside(namespace: str) -> t.Iterator[str]:
-    """Make a second namespace."""
-    name = f"{namespace}i"
-    shell.run(f"ip netns add {name}")
-    yield name
-    shell.run(f"ip netns del {name}")
-
-
 def test_target_netns(inside: str) -> None:
     options = {**SETTINGS, "name": "t0", "if_id": "42", "dev": "eth0", "rp_filter": 2}
     changed("vti_tunnel", **options)

@@ -94,27 +94,18 @@ def test_a_device_that_is_made_anew_with_other_addresses(routed: Options) -> Non
     assert routes() == [one.replace(" src 10.99.0.1", "") for one in before]
 
 
-@pytest.fixture
-def other(namespace: str) -> t.Iterator[str]:
-    """Make a second namespace."""
-    name = f"{namespace}b"
-    shell.run(f"ip netns add {name}")
-    yield name
-    shell.run(f"ip netns del {name}")
-
-
-def test_a_device_in_another_namespace(other: str) -> None:
-    moved = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": other}
+def test_a_device_in_another_namespace(inside: str) -> None:
+    moved = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": inside}
     changed("vti_tunnel", **moved, addresses=["10.99.0.1/31"])
-    shell.run(f"ip -n {other} route add 10.2.0.0/24 dev vti42")
-    before = shell.run(f"ip -n {other} route show 10.2.0.0/24")
+    shell.run(f"ip -n {inside} route add 10.2.0.0/24 dev vti42")
+    before = shell.run(f"ip -n {inside} route show 10.2.0.0/24")
     for addresses in (["10.99.0.3/31"], []):
         changed("vti_tunnel", **moved, addresses=addresses)
-        assert shell.run(f"ip -n {other} route show 10.2.0.0/24") == before != ""
+        assert shell.run(f"ip -n {inside} route show 10.2.0.0/24") == before != ""
 
 
-def test_a_device_that_is_made_anew_in_another_namespace(other: str) -> None:
-    moved: Options = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": other}
+def test_a_device_that_is_made_anew_in_another_namespace(inside: str) -> None:
+    moved: Options = {"name": "vti42", "kind": "xfrm", "if_id": "7", "target_netns": inside}
     moved["addresses"] = ["10.99.0.1/31", "fd99::1/64"]
     changed("vti_tunnel", **moved)
     shell.ip_batch(
@@ -124,15 +115,15 @@ def test_a_device_that_is_made_anew_in_another_namespace(other: str) -> None:
         "route add 10.2.0.0/24 dev vti42 table 77",
         "route add 10.3.0.0/24 via 10.99.0.0 table 77",
         "route add fd02::/64 dev vti42 table 77",
-        netns=other,
+        netns=inside,
     )
-    sysctl = f"ip netns exec {other} sysctl net.ipv4.conf.vti42.log_martians"
+    sysctl = f"ip netns exec {inside} sysctl net.ipv4.conf.vti42.log_martians"
     shell.run(f"{sysctl}=1")
 
     def state() -> list[str]:
-        shown = [shell.run(f"ip -n {other} {f} route show table 77") for f in ("-4", "-6")]
+        shown = [shell.run(f"ip -n {inside} {f} route show table 77") for f in ("-4", "-6")]
         lines = [line for line in "".join(shown).splitlines() if "proto kernel" not in line]
-        link = shell.ip_json(f"-n {other} link show dev vti42")[0]
+        link = shell.ip_json(f"-n {inside} link show dev vti42")[0]
         return [*lines, link["master"], shell.run(sysctl)]
 
     before = state()
@@ -143,9 +134,9 @@ def test_a_device_that_is_made_anew_in_another_namespace(other: str) -> None:
     unchanged("vti_tunnel", **moved, dev="lo")
 
 
-def test_devices_that_change_places_in_another_namespace(other: str) -> None:
+def test_devices_that_change_places_in_another_namespace(inside: str) -> None:
     def tunnels(first: str, second: str) -> list[Options]:
-        shared = {"kind": "xfrm", "target_netns": other}
+        shared = {"kind": "xfrm", "target_netns": inside}
         return [
             {**shared, "name": "ipsec1", "if_id": first, "addresses": ["10.99.0.1/31"]},
             {**shared, "name": "ipsec2", "if_id": second, "addresses": ["10.99.0.3/31"]},
@@ -153,11 +144,11 @@ def test_devices_that_change_places_in_another_namespace(other: str) -> None:
 
     changed("vti_tunnel", tunnels=tunnels("1", "2"))
     shell.ip_batch(
-        "route add 10.2.1.0/24 dev ipsec1", "route add 10.2.2.0/24 dev ipsec2", netns=other
+        "route add 10.2.1.0/24 dev ipsec1", "route add 10.2.2.0/24 dev ipsec2", netns=inside
     )
-    before = shell.run(f"ip -n {other} route show")
+    before = shell.run(f"ip -n {inside} route show")
     changed("vti_tunnel", tunnels=tunnels("2", "1"))
-    assert sorted(shell.run(f"ip -n {other} route show").splitlines()) == sorted(
+    assert sorted(shell.run(f"ip -n {inside} route show").splitlines()) == sorted(
         before.splitlines()
     )
     unchanged("vti_tunnel", tunnels=tunnels("2", "1"))
